@@ -1,0 +1,163 @@
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { EventType } from '#libs/contracts';
+import { eventStream, eventSubject, events, readEvent } from '#libs/contracts';
+import type { Logger } from '#libs/platform';
+import type { Delivery } from './batch.js';
+import type { DeadLetters } from './dead-letters.js';
+import { ensureStream } from './stream.js';
+
+const BATCH = 200;
+const ACK_WAIT_MS = 60_000;
+const RECONNECT_PAUSE_MS = 500;
+
+export interface ConsumerParts {
+  name: string;
+  types: readonly EventType[];
+  connection: NatsConnection;
+  deadLetters: DeadLetters;
+  logger: Logger;
+  /** Settles every delivery of the batch (ack, retry or dead letter); never throws. */
+  handle: (batch: Delivery[]) => Promise<void>;
+}
+
+/** The narrowest single filter over the types: nats-server 2.9 has no filter lists. */
+export function filterOf(types: readonly EventType[]): string {
+  if (types.length === 1) return eventSubject(types[0]!);
+  const domains = new Set(types.map((type) => type.split('.')[0]!));
+  return eventSubject(domains.size === 1 ? `${[...domains][0]}.>` : '>');
+}
+
+/** One durable pull consumer: buffers what arrives and hands it on in batches, one batch at a time. */
+export class Consumer {
+  readonly name: string;
+  /** Messages settled since the start. */
+  done = 0;
+  private buffer: JsMsg[] = [];
+  private messages: ConsumerMessages | null = null;
+  private draining: Promise<void> | null = null;
+  private stopped = false;
+
+  constructor(private readonly parts: ConsumerParts) {
+    this.name = parts.name;
+  }
+
+  /** Consumes until stopped; a wiped or restarted broker gets its stream and consumer again. */
+  async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.consume();
+      } catch (error) {
+        this.parts.logger.warn({ err: error, consumer: this.name }, 'consumer lost its stream; it tries again');
+      }
+      if (!this.stopped) await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS));
+    }
+  }
+
+  /** Stops taking new messages, finishes those at hand. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.messages?.close();
+    await this.draining;
+  }
+
+  /** How many messages of the stream this consumer has still to settle. */
+  async waiting(): Promise<number> {
+    if (this.draining) return 1;
+    const manager = await jetstreamManager(this.parts.connection, { checkAPI: false });
+    const info = await manager.consumers.info(eventStream, this.name);
+    return info.num_pending + info.num_ack_pending;
+  }
+
+  private async consume(): Promise<void> {
+    const { connection } = this.parts;
+    await ensureStream(connection);
+    await this.ensureConsumer();
+    const consumer = await jetstream(connection).consumers.get(eventStream, this.name);
+    this.messages = await consumer.consume({
+      max_messages: 2 * BATCH,
+      abort_on_missing_resource: true,
+      callback: (message) => this.take(message),
+    });
+    if (this.stopped) await this.messages.close();
+    const reason = await this.messages.closed();
+    if (reason instanceof Error) throw reason;
+  }
+
+  private async ensureConsumer(): Promise<void> {
+    const manager = await jetstreamManager(this.parts.connection);
+    await manager.consumers.add(eventStream, {
+      durable_name: this.name,
+      filter_subject: filterOf(this.parts.types),
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(ACK_WAIT_MS),
+      max_ack_pending: 5 * BATCH,
+    });
+  }
+
+  private take(message: JsMsg): void {
+    this.buffer.push(message);
+    // setImmediate lets what has already arrived join the same batch.
+    this.draining ??= new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.drain())
+      .finally(() => (this.draining = null));
+  }
+
+  private async drain(): Promise<void> {
+    while (this.buffer.length > 0) {
+      const batch = this.buffer.splice(0, BATCH);
+      await this.settle(batch);
+      this.done += batch.length;
+    }
+  }
+
+  private async settle(batch: JsMsg[]): Promise<void> {
+    const wanted = new Set(this.parts.types.map((type) => eventSubject(type)));
+    const deliveries: Delivery[] = [];
+    for (const message of batch) {
+      if (!wanted.has(message.subject) && isKnown(message.subject)) message.ack();
+      else await this.read(message, deliveries);
+    }
+    if (deliveries.length > 0) await this.parts.handle(deliveries);
+  }
+
+  private async read(message: JsMsg, deliveries: Delivery[]): Promise<void> {
+    const payload = message.string();
+    const reading = readEvent(parseJson(payload));
+    if (reading.ok) {
+      deliveries.push(deliveryOf(message, payload, reading.event));
+      return;
+    }
+    await this.parts.deadLetters.add(this.name, message.subject, payload, reading.error).then(
+      () => message.ack(),
+      () => message.nak(RECONNECT_PAUSE_MS),
+    );
+  }
+}
+
+const knownSubjects = new Set(Object.keys(events).map(eventSubject));
+/** A type nobody knows is read on, so that it ends in the dead letters with a reason. */
+const isKnown = (subject: string): boolean => knownSubjects.has(subject);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the envelope check names it.
+    return undefined;
+  }
+}
+
+function deliveryOf(message: JsMsg, payload: string, event: Delivery['event']): Delivery {
+  return {
+    event,
+    payload,
+    subject: message.subject,
+    attempt: message.info.deliveryCount,
+    ack: () => message.ack(),
+    retryIn: (milliseconds) => message.nak(milliseconds),
+  };
+}

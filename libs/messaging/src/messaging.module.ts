@@ -1,0 +1,37 @@
+import { Inject, Module } from '@nestjs/common';
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLetters } from './dead-letters.js';
+import { NATS, connectNats } from './nats.js';
+import type { NatsConnection } from './nats.js';
+import { EventSource, Outbox } from './outbox.js';
+import { Relay } from './relay.js';
+import { Requests } from './requests.js';
+import { TRANSPORT } from './transport.js';
+
+/** Outbox, relay, requests and dead letters of one service. */
+@Module({})
+export class MessagingModule implements OnApplicationShutdown {
+  constructor(@Inject(NATS) private readonly connection: NatsConnection) {}
+
+  static forService(name: string, natsUrl: string): DynamicModule {
+    return {
+      module: MessagingModule,
+      global: true,
+      imports: [RouterModule.register([{ path: name, module: MessagingModule }])],
+      controllers: [DeadLettersController],
+      providers: [
+        { provide: NATS, useFactory: () => connectNats(natsUrl, `${name}-service`) },
+        { provide: EventSource, useValue: new EventSource(`/laurel/${name}`) },
+        { provide: TRANSPORT, useValue: {} },
+        ...[Outbox, Relay, Requests, DeadLetters],
+      ],
+      exports: [NATS, Outbox, Requests, DeadLetters],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connection.drain();
+  }
+}

@@ -1,0 +1,41 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Outbox, inbox, relay state and dead letters: the same in the database of every service. */
+export class Messaging1760000000000 implements MigrationInterface {
+  name = 'Messaging1760000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE outbox (
+        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        event_id uuid NOT NULL UNIQUE,
+        subject text NOT NULL,
+        envelope text NOT NULL,
+        published_at timestamptz
+      )`);
+    await runner.query(`CREATE INDEX outbox_unpublished ON outbox (seq) WHERE published_at IS NULL`);
+    await runner.query(`CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL`);
+    await runner.query(`CREATE TABLE relay_state (one boolean PRIMARY KEY CHECK (one), stream_created text NOT NULL)`);
+    await runner.query(`
+      CREATE TABLE inbox (
+        consumer text NOT NULL,
+        event_id uuid NOT NULL,
+        handled_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (consumer, event_id)
+      )`);
+    await runner.query(`
+      CREATE TABLE dead_letters (
+        id uuid PRIMARY KEY,
+        consumer text NOT NULL,
+        subject text NOT NULL,
+        payload text NOT NULL,
+        reason text NOT NULL,
+        at timestamptz NOT NULL,
+        resolved_at timestamptz
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE dead_letters, inbox, relay_state, outbox`);
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { DataOf, EventType } from '#libs/contracts';
+import { eventSubject } from '#libs/contracts';
+import { Clock, afterCommit, newId, traceparent } from '#libs/platform';
+
+/** An event about to be told. `time` defaults to the clock, `id` to a new one (give a stable id where a replay may meet itself). */
+export interface NewEvent<T extends EventType = EventType> {
+  type: T;
+  data: DataOf<T>;
+  time?: Date;
+  id?: string;
+}
+
+/** Lets the compiler check `data` against `type` where a list mixes types. */
+export const event = <T extends EventType>(
+  type: T,
+  data: DataOf<T>,
+  more: { time?: Date; id?: string } = {},
+): NewEvent => ({ type, data, ...more }) as unknown as NewEvent;
+
+/** Where events wait until the broker has them; they commit with the state change they tell of. */
+@Injectable()
+export class Outbox {
+  private wake: () => void = () => undefined;
+  private readonly hint = (): void => this.wake();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly source: EventSource,
+  ) {}
+
+  /** Called by the relay: a hint saves waiting for its next poll. */
+  onAdded(wake: () => void): void {
+    this.wake = wake;
+  }
+
+  /** Adds events inside the caller's transaction; an id that is already there is not added again. */
+  async add(manager: EntityManager, events: readonly NewEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const envelopes = events.map((item) => this.envelope(item));
+    await manager.query(
+      `INSERT INTO outbox (event_id, subject, envelope)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[])
+       ON CONFLICT (event_id) DO NOTHING`,
+      [
+        envelopes.map((envelope) => envelope.id),
+        envelopes.map((envelope) => eventSubject(envelope.type)),
+        envelopes.map((envelope) => JSON.stringify(envelope)),
+      ],
+    );
+    afterCommit(manager, this.hint);
+  }
+
+  private envelope(item: NewEvent): { id: string; type: string } {
+    return {
+      ...{ specversion: '1.0', id: item.id ?? newId(), source: this.source.uri, type: item.type },
+      ...{ time: (item.time ?? this.clock.now()).toISOString(), datacontenttype: 'application/json' },
+      ...{ traceparent: traceparent(), data: item.data },
+    };
+  }
+}
+
+/** Who tells: `/laurel/content`. */
+export class EventSource {
+  constructor(readonly uri: string) {}
+}

@@ -1,0 +1,79 @@
+import { DataSource } from 'typeorm';
+import type { EventOf, EventType } from '#libs/contracts';
+import { Terminal, traceFrom, withTrace } from '#libs/platform';
+import type { Logger } from '#libs/platform';
+import { BatchContext, keepUnseen } from './batch.js';
+import type { Delivery } from './batch.js';
+import type { DeadLetters } from './dead-letters.js';
+
+/** A message that fails alone this often is poison. */
+const MAX_ATTEMPTS = 6;
+const BACKOFF_MS = [200, 1_000, 3_000, 10_000, 30_000];
+
+export type BatchHandler = (events: EventOf<EventType>[], context: BatchContext) => Promise<void>;
+
+export interface ProcessorParts {
+  consumer: string;
+  database: DataSource;
+  deadLetters: DeadLetters;
+  logger: Logger;
+  handler: BatchHandler;
+}
+
+/** Handles batches exactly once in effect: inbox and effect commit together; poison is found by halving and set aside. */
+export class Processor {
+  constructor(private readonly parts: ProcessorParts) {}
+
+  /** Settles every delivery; the failure of one never holds up the rest. */
+  async handle(batch: Delivery[]): Promise<void> {
+    try {
+      await this.run(batch);
+      for (const delivery of batch) delivery.ack();
+    } catch (error) {
+      await this.onFailure(batch, error);
+    }
+  }
+
+  /** One transaction for the whole batch. Throws what the handler throws. */
+  async run(batch: Delivery[]): Promise<void> {
+    const { consumer, database, handler } = this.parts;
+    await withTrace(traceFrom(batch[0]!.event.traceparent), () =>
+      database.transaction(async (manager) => {
+        const unseen = await keepUnseen(manager, consumer, batch);
+        if (unseen.length > 0) await handler(unseen.map(({ event }) => event), new BatchContext(manager, consumer));
+      }),
+    );
+  }
+
+  private async onFailure(batch: Delivery[], error: unknown): Promise<void> {
+    if (isInfrastructure(error)) return this.retryAll(batch, error);
+    if (batch.length === 1) return this.onPoison(batch[0]!, error);
+    const middle = batch.length >> 1;
+    await this.handle(batch.slice(0, middle));
+    await this.handle(batch.slice(middle));
+  }
+
+  private async onPoison(delivery: Delivery, error: unknown): Promise<void> {
+    if (!(error instanceof Terminal) && delivery.attempt < MAX_ATTEMPTS) return this.retryAll([delivery], error);
+    const { consumer, deadLetters, logger } = this.parts;
+    const reason = error instanceof Error ? error.message : String(error);
+    await deadLetters.add(consumer, delivery.subject, delivery.payload, reason).then(
+      () => delivery.ack(),
+      () => delivery.retryIn(BACKOFF_MS[0]!),
+    );
+    logger.error({ err: error, consumer, event: delivery.event.id, type: delivery.event.type }, 'message set aside as a dead letter');
+  }
+
+  private retryAll(batch: Delivery[], error: unknown): void {
+    const { consumer, logger } = this.parts;
+    logger.warn({ err: error, consumer, messages: batch.length }, 'messages will be tried again');
+    for (const delivery of batch) delivery.retryIn(BACKOFF_MS[Math.min(delivery.attempt - 1, BACKOFF_MS.length - 1)]!);
+  }
+}
+
+/** The database is away, restarting, or two transactions met: the messages are not to blame, however often it happens. */
+function isInfrastructure(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code !== undefined && /^(08|53|57P|40001|40P01|55P03|ECONN|EPIPE|ETIMEDOUT)/.test(code)) return true;
+  return /Connection terminated|Client has encountered a connection error|no answer from/i.test(message ?? '');
+}

@@ -1,0 +1,110 @@
+import { Server } from '@nestjs/microservices';
+import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { lastValueFrom } from 'rxjs';
+import { DataSource } from 'typeorm';
+import type { EventType, RequestName } from '#libs/contracts';
+import { requestSubject, requests } from '#libs/contracts';
+import { traceFrom, withTrace } from '#libs/platform';
+import type { Logger, Pollers } from '#libs/platform';
+import { Consumer } from './consumer.js';
+import type { DeadLetters } from './dead-letters.js';
+import { JETSTREAM } from './decorators.js';
+import type { ConsumerExtras } from './decorators.js';
+import { Processor } from './processor.js';
+
+export interface JetStreamServerParts {
+  /** Prefix of durable names: replicas of one service share its consumers. */
+  service: string;
+  connection: NatsConnection;
+  database: DataSource;
+  deadLetters: DeadLetters;
+  pollers: Pollers;
+  log: Logger;
+}
+
+/** NestJS transport: `@OnEvents` handlers get batches from JetStream, `@OnRequest` handlers answer over core NATS. */
+export class JetStreamServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = JETSTREAM;
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly consumers: Consumer[] = [];
+  private readonly processors = new Map<string, Processor>();
+  private readonly subscriptions: Subscription[] = [];
+
+  constructor(private readonly parts: JetStreamServerParts) {
+    super();
+  }
+
+  listen(callback: () => void): void {
+    for (const [pattern, handler] of this.getHandlers()) {
+      if (handler.isEventHandler) this.consume(pattern, handler);
+      else this.answer(pattern as RequestName, handler);
+    }
+    callback();
+  }
+
+  /** Drains: no new messages, those at hand are finished. */
+  async close(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+  }
+
+  on(): never {
+    throw new Error('JetStreamServer emits no events of its own');
+  }
+
+  unwrap<T>(): T {
+    return this.parts.connection as T;
+  }
+
+  /** Runs one stored message again, for dead letters. Throws what its handler throws. */
+  processorOf(consumer: string): Processor | undefined {
+    return this.processors.get(consumer);
+  }
+
+  private consume(pattern: string, handler: MessageHandler): void {
+    const { service, connection, database, deadLetters, log: logger, pollers } = this.parts;
+    const name = `${service}-${pattern}`;
+    const processor = new Processor({
+      ...{ consumer: name, database, deadLetters, logger },
+      handler: async (events, context) => {
+        await this.settled(handler(events, context));
+      },
+    });
+    const { types } = handler.extras as ConsumerExtras as { types: EventType[] };
+    const consumer = new Consumer({ name, types, connection, deadLetters, logger, handle: (batch) => processor.handle(batch) });
+    this.consumers.push(consumer);
+    this.processors.set(name, processor);
+    pollers.watch({ name, measure: async () => ({ waiting: await consumer.waiting(), done: consumer.done }) });
+    void consumer.run();
+  }
+
+  private answer(name: RequestName, handler: MessageHandler): void {
+    const callback = (error: Error | null, message: Msg): void => {
+      if (!error) void this.reply(name, handler, message);
+    };
+    const options = { queue: this.parts.service, callback };
+    this.subscriptions.push(this.parts.connection.subscribe(requestSubject(name), options));
+  }
+
+  private async reply(name: RequestName, handler: MessageHandler, message: Msg): Promise<void> {
+    const trace = traceFrom(message.headers?.get('traceparent'));
+    const answer = await withTrace(trace, () => this.answerOf(name, handler, message)).then(
+      (reply) => ({ reply }),
+      (error: Error) => {
+        this.parts.log.warn({ err: error, request: name }, 'a request of another service failed');
+        return { error: error.message };
+      },
+    );
+    message.respond(JSON.stringify(answer));
+  }
+
+  private async answerOf(name: RequestName, handler: MessageHandler, message: Msg): Promise<unknown> {
+    return this.settled(handler(requests[name].request.parse(message.json())));
+  }
+
+  private async settled(result: unknown): Promise<unknown> {
+    const stream = this.transformToObservable(await result);
+    return lastValueFrom(stream as never, { defaultValue: undefined });
+  }
+}

@@ -1,0 +1,89 @@
+import { lookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import ipaddr from 'ipaddr.js';
+import { Agent, request } from 'undici';
+
+/** Only unicast addresses of the public internet; everything special-purpose (IANA registries) is refused. */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  return ipaddr.process(address).range() === 'unicast';
+}
+
+type LookupCallback = (error: Error | null, addresses?: LookupAddress[]) => void;
+
+/** Checked at connect time, after DNS: a name that changes its mind between check and use gains nothing. */
+function publicLookup(host: string, _options: object, callback: LookupCallback): void {
+  lookup(host, { all: true }, (error, addresses) => {
+    if (error) return callback(error);
+    const refused = addresses.find(({ address }) => !isPublicAddress(address));
+    if (refused) return callback(new OutboundRefused(`${host} leads to the non-public address ${refused.address}`));
+    callback(null, addresses);
+  });
+}
+
+/** The address may not be asked. */
+export class OutboundRefused extends Error {}
+
+export interface OutboundOptions {
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+  /** Bytes of answer read at most; a longer answer is an error. */
+  maxBytes: number;
+  timeoutMs: number;
+  /** Tests and the demo let their own loopback server through, by `host:port`. */
+  allowHosts?: readonly string[];
+}
+
+export interface OutboundAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+const publicAgent = new Agent({ connect: { timeout: 5_000, lookup: publicLookup as never } });
+const openAgent = new Agent({ connect: { timeout: 5_000 } });
+const MAX_REDIRECTS = 5;
+
+/** The one door for outbound HTTP: http(s) to public addresses, bounded in time and size, every redirect checked like the first. */
+export async function outbound(address: string, options: OutboundOptions): Promise<OutboundAnswer> {
+  let url = new URL(address);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const answer = await askOnce(url, options);
+    const location = answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined;
+    if (typeof location !== 'string') return answer;
+    url = new URL(location, url);
+  }
+  throw new OutboundRefused(`more than ${MAX_REDIRECTS} redirects`);
+}
+
+async function askOnce(url: URL, options: OutboundOptions): Promise<OutboundAnswer> {
+  const own = options.allowHosts?.includes(url.host) ?? false;
+  if (!own) refuseUnlessPublic(url);
+  const answer = await request(url, {
+    dispatcher: own ? openAgent : publicAgent,
+    method: options.method ?? 'GET',
+    headers: options.headers ?? {},
+    body: options.body ?? null,
+    signal: AbortSignal.timeout(options.timeoutMs),
+  });
+  return { status: answer.statusCode, headers: answer.headers, body: await readBounded(answer.body, options.maxBytes) };
+}
+
+/** A literal address never reaches DNS, so it is checked here; `publicLookup` sees names only. */
+function refuseUnlessPublic(url: URL): void {
+  if (!['http:', 'https:'].includes(url.protocol)) throw new OutboundRefused(`${url.protocol} is not http or https`);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(host) && !isPublicAddress(host)) throw new OutboundRefused(`${host} is not a public address`);
+}
+
+async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new OutboundRefused(`the answer is longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
