@@ -5,5 +5,6 @@ export class LaunchError extends Error {
 
 /** The code of a Node or PostgreSQL error (`ENOENT`, `42501`), or an empty string. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  // Not by `instanceof`: an error that Node throws inside a Jest test is of another realm.
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -131,7 +131,7 @@ describe('a wrong expression', () => {
     ['evnt.clicks == 3', 'unknown name evnt', 'did you mean event? (text stands in quotes)'],
     ['seniority == "executive"', 'unknown name seniority', 'did you mean person.seniority?'],
     ['event.clicks = 3', 'Unexpected character: =', 'to compare write =='],
-    ['person.active and event.clicks > 3', 'Expected token EOF', undefined],
+    ['person.active and event.clicks > 3', 'Unexpected character', 'write && for and, || for or, ! for not'],
     ['person.metrc("shares", "today") > 1', 'metrc', 'did you mean metric?'],
     ['metric("shares") > 1', 'metric', expect.stringContaining('write metric(') as unknown as string],
     [

@@ -19,6 +19,11 @@ export const event = <T extends EventType>(
   more: { time?: Date; id?: string } = {},
 ): NewEvent => ({ type, data, ...more }) as unknown as NewEvent;
 
+/** Who tells: `/laurel/content`. */
+export class EventSource {
+  constructor(readonly uri: string) {}
+}
+
 /** Where events wait until the broker has them; they commit with the state change they tell of. */
 @Injectable()
 export class Outbox {
@@ -59,9 +64,4 @@ export class Outbox {
       ...{ traceparent: traceparent(), data: item.data },
     };
   }
-}
-
-/** Who tells: `/laurel/content`. */
-export class EventSource {
-  constructor(readonly uri: string) {}
 }

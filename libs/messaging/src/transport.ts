@@ -24,6 +24,8 @@ export async function connectJetStream(app: NestFastifyApplication, service: str
     log: app.get<Logger>(LOGGER),
   });
   app.get<TransportHolder>(TRANSPORT).server = server;
+  // Modules first: what they prepare must stand before the first message arrives.
+  await app.init();
   app.connectMicroservice({ strategy: server });
   await app.startAllMicroservices();
 }

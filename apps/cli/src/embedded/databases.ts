@@ -16,7 +16,9 @@ async function connect(url: string): Promise<pg.Client> {
     return client;
   } catch (error) {
     const reason = error instanceof Error && error.message ? error.message : codeOf(error);
-    throw new LaunchError(`PostgreSQL does not let ${describe(url)} in: ${reason}. Look at DATABASE_URL and whether the server runs.`);
+    throw new LaunchError(
+      `PostgreSQL does not let ${describe(url)} in: ${reason}. Look at DATABASE_URL and whether the server runs.`,
+    );
   }
 }
 
@@ -26,7 +28,9 @@ async function create(client: pg.Client, name: string, url: string): Promise<voi
   } catch (error) {
     if (DUPLICATE.includes(codeOf(error))) return;
     if (codeOf(error) !== '42501') throw error;
-    throw new LaunchError(`The PostgreSQL ${describe(url)} may not create the database "${name}". Create it yourself (CREATE DATABASE ${name}), or give that user CREATEDB, or set one address per service: DATABASE_URL_CONTENT, DATABASE_URL_ENGAGEMENT, DATABASE_URL_NOTIFICATION.`);
+    throw new LaunchError(
+      `The PostgreSQL ${describe(url)} may not create the database "${name}". Create it yourself (CREATE DATABASE ${name}), or give that user CREATEDB, or set one address per service: DATABASE_URL_CONTENT, DATABASE_URL_ENGAGEMENT, DATABASE_URL_NOTIFICATION.`,
+    );
   }
 }
 
@@ -38,23 +42,33 @@ export function withDatabase(url: string, name: string): string {
 }
 
 /** Creates the databases that are missing and returns the address of each, by its name. */
-export async function ensureDatabases<Name extends string>(adminUrl: string, names: readonly Name[]): Promise<Record<Name, string>> {
+export async function ensureDatabases<Name extends string>(
+  adminUrl: string,
+  names: readonly Name[],
+): Promise<Record<Name, string>> {
   const client = await connect(adminUrl);
   try {
-    const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datname = ANY($1)', [names]);
+    const { rows } = await client.query<{ datname: string }>(
+      'SELECT datname FROM pg_database WHERE datname = ANY($1)',
+      [names],
+    );
     const existing = new Set(rows.map((row) => row.datname));
     for (const name of names.filter((wanted) => !existing.has(wanted))) await create(client, name, adminUrl);
   } finally {
     await client.end();
   }
-  return Object.fromEntries(names.map((name) => [name, withDatabase(adminUrl, name)])) as Record<Name, string>;
+  return Object.fromEntries(names.map((name) => [name, withDatabase(adminUrl, name)])) as Record<
+    Name,
+    string
+  >;
 }
 
 /** Drops databases, cutting their clients off; those that do not exist are no error. */
 export async function dropDatabases(adminUrl: string, names: readonly string[]): Promise<void> {
   const client = await connect(adminUrl);
   try {
-    for (const name of names) await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
+    for (const name of names)
+      await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
   } finally {
     await client.end();
   }

@@ -26,13 +26,13 @@ function runs(binary: string): boolean {
 }
 
 function whyNot(error: unknown): string {
-  const cause = error instanceof Error && error.cause ? codeOf(error.cause) : '';
-  const message = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
-  return cause || codeOf(error) || (message ?? '');
+  const cause = error instanceof Error ? codeOf(error.cause) : '';
+  return cause || (String(error).trim().split('\n').at(-1) ?? '');
 }
 
 async function fetchInto(target: string, log: (line: string) => void): Promise<string> {
   const failures: string[] = [];
+  log('nats-server is not on this machine: fetching it');
   for (const source of SOURCES) {
     try {
       await source.fetch(target);
@@ -60,10 +60,17 @@ function onPath(path: string): string | undefined {
 }
 
 /** The path of a `nats-server` that runs here, fetched when the machine has none; throws one message with the ways to get it. */
-export async function findNatsServer({ given, path = '', cacheDir, log = () => undefined }: NatsSearch): Promise<string> {
+export async function findNatsServer({
+  given,
+  path = '',
+  cacheDir,
+  log = () => undefined,
+}: NatsSearch): Promise<string> {
   if (given) {
     if (runs(given)) return given;
-    throw new LaunchError(`LAUREL_NATS_SERVER names ${given}, which does not run. Correct the path, or unset it and let Laurel look for nats-server itself.`);
+    throw new LaunchError(
+      `LAUREL_NATS_SERVER names ${given}, which does not run. Correct the path, or unset it and let Laurel look for nats-server itself.`,
+    );
   }
   const cached = join(cacheDir, 'nats-server');
   return onPath(path) ?? (runs(cached) ? cached : await fetchInto(cached, log));

@@ -11,12 +11,14 @@ const AS_WE_ARE = ['-o', 'APT::Sandbox::User=root', '-o', 'Debug::NoLocking=1'];
 
 /** Private package lists and caches: refreshing them needs no root, and the machine's own stay as they are. */
 async function privateLists(folder: string): Promise<string[]> {
-  for (const name of ['lists/partial', 'cache/archives/partial']) await mkdir(join(folder, name), { recursive: true });
+  for (const name of ['lists/partial', 'cache/archives/partial'])
+    await mkdir(join(folder, name), { recursive: true });
   return ['-o', `Dir::State::lists=${folder}/lists`, '-o', `Dir::Cache=${folder}/cache`];
 }
 
 async function downloadPackage(folder: string): Promise<void> {
-  const get = (...args: string[]): Promise<unknown> => run('apt-get', [...AS_WE_ARE, ...args], { cwd: folder, timeout: 120_000 });
+  const get = (...args: string[]): Promise<unknown> =>
+    run('apt-get', [...AS_WE_ARE, ...args], { cwd: folder, timeout: 120_000 });
   const options = await privateLists(folder);
   try {
     // What the machine already knows is quickest; a cache of our own all the same, for the system's is root's.

@@ -15,7 +15,8 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 /** The release's name for this machine; throws where NATS publishes none that we know. */
 export function releaseName(platform: string, architecture: string): string {
   const built = ARCHITECTURES[architecture];
-  if (!built || !['linux', 'darwin'].includes(platform)) throw new Error(`no release for ${platform}-${architecture}`);
+  if (!built || !['linux', 'darwin'].includes(platform))
+    throw new Error(`no release for ${platform}-${architecture}`);
   return `nats-server-v${NATS_VERSION}-${platform}-${built}`;
 }
 
@@ -36,7 +37,8 @@ export async function fetchRelease(target: string): Promise<void> {
   // The small file first: where the host is out of reach we know within seconds.
   const expected = checksumOf((await download(`${RELEASE}/SHA256SUMS`, 8_000)).toString(), `${name}.tar.gz`);
   const archive = await download(`${RELEASE}/${name}.tar.gz`, 180_000);
-  if (sha256(archive) !== expected) throw new Error(`the checksum of ${name}.tar.gz is not the published one`);
+  if (sha256(archive) !== expected)
+    throw new Error(`the checksum of ${name}.tar.gz is not the published one`);
   await unpack(archive, name, target);
 }
 

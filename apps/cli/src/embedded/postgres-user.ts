@@ -31,7 +31,10 @@ export function serverUser(dataDir: string): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   // Data once made stays with its owner, also when a package has created the user `postgres` since.
   const user = ownerOf(dataDir) ?? CANDIDATES.flatMap(lookUp)[0];
-  if (!user) throw new LaunchError('PostgreSQL cannot run as root, and this machine has neither a user "postgres" nor "nobody". Run Laurel as an ordinary user, or set DATABASE_URL.');
+  if (!user)
+    throw new LaunchError(
+      'PostgreSQL cannot run as root, and this machine has neither a user "postgres" nor "nobody". Run Laurel as an ordinary user, or set DATABASE_URL.',
+    );
   return user;
 }
 

@@ -37,12 +37,28 @@ export interface Postgres {
 }
 
 /** No socket file: TCP on the loopback is enough, and a socket's path has a length limit. */
-const SETTINGS = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200', lc_messages: 'C', timezone: 'UTC', log_timezone: 'UTC' };
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  lc_messages: 'C',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
 
 function launch({ dataDir, binaries, user }: Cluster, port: number, settings: object): ChildProcess {
-  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const log = openSync(`${dataDir}.log`, 'w', 0o600);
-  const child = spawn(join(binaries, 'bin/postgres'), ['-D', dataDir, '-p', `${port}`, ...flags], { ...user, cwd: dataDir, detached: true, stdio: ['ignore', log, log], env: { LC_ALL: 'C' } });
+  const child = spawn(join(binaries, 'bin/postgres'), ['-D', dataDir, '-p', `${port}`, ...flags], {
+    ...user,
+    cwd: dataDir,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { LC_ALL: 'C' },
+  });
   closeSync(log);
   guard(child, 'SIGINT', 'SIGQUIT');
   return child;
@@ -66,7 +82,10 @@ async function answers(url: string): Promise<boolean> {
 
 async function waitUntilReady(child: ChildProcess, url: string, log: string): Promise<void> {
   while (!(await answers(url))) {
-    if (hasExited(child)) throw new LaunchError(`The embedded PostgreSQL did not start. Its last words (${log}):\n${lastLines(log)}`);
+    if (hasExited(child))
+      throw new LaunchError(
+        `The embedded PostgreSQL did not start. Its last words (${log}):\n${lastLines(log)}`,
+      );
     await pause(20);
   }
 }
@@ -75,8 +94,25 @@ async function startOn(cluster: Cluster, port: number, settings: object): Promis
   await clearLeftover(cluster.dataDir);
   writeFileSync(`${cluster.dataDir}.launcher`, `${process.pid}\n`);
   const child = launch(cluster, port, settings);
-  await waitUntilReady(child, addressOf(cluster, port), `${cluster.dataDir}.log`);
-  return child;
+  try {
+    await waitUntilReady(child, addressOf(cluster, port), `${cluster.dataDir}.log`);
+    return child;
+  } catch (error) {
+    await stopChild(child, STOP_POSTGRES);
+    throw error;
+  }
+}
+
+/** A free port may be taken in the moment between our look and the server's start: then another one will do. */
+async function startAnywhere(cluster: Cluster, settings: object, tries = 3): Promise<[ChildProcess, number]> {
+  const port = await freePort();
+  try {
+    return [await startOn(cluster, port, settings), port];
+  } catch (error) {
+    if (tries > 1 && lastLines(`${cluster.dataDir}.log`).includes('could not bind'))
+      return startAnywhere(cluster, settings, tries - 1);
+    throw error;
+  }
 }
 
 function addressOf({ password }: Cluster, port: number): string {
@@ -84,15 +120,20 @@ function addressOf({ password }: Cluster, port: number): string {
 }
 
 function deleteFiles(dataDir: string): void {
-  for (const suffix of ['', '.password', '.log', '.launcher']) rmSync(dataDir + suffix, { recursive: true, force: true });
+  for (const suffix of ['', '.password', '.log', '.launcher'])
+    rmSync(dataDir + suffix, { recursive: true, force: true });
 }
 
 /** Starts a real PostgreSQL on a free port of the loopback, on new data or on data of an earlier start. */
-export async function startPostgres({ dataDir: wanted, log = () => undefined, settings = {} }: PostgresOptions): Promise<Postgres> {
+export async function startPostgres({
+  dataDir: wanted,
+  log = () => undefined,
+  settings = {},
+}: PostgresOptions): Promise<Postgres> {
   const cluster = await prepareCluster(wanted, log);
   const { dataDir } = cluster;
-  const port = await freePort();
-  let child = await startOn(cluster, port, settings);
+  const [first, port] = await startAnywhere(cluster, settings);
+  let child = first;
   const stop = async (): Promise<void> => {
     await stopChild(child, STOP_POSTGRES);
     rmSync(`${dataDir}.launcher`, { force: true });

@@ -12,7 +12,9 @@ export function commandLine(pid: number): string {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
     // No /proc (macOS) or no such process: `ps` tells both apart by what it prints.
-    return process.platform === 'linux' ? '' : (spawnSync('ps', ['-o', 'command=', '-p', `${pid}`]).stdout ?? '').toString().trim();
+    return process.platform === 'linux'
+      ? ''
+      : (spawnSync('ps', ['-o', 'command=', '-p', `${pid}`]).stdout ?? '').toString().trim();
   }
 }
 

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { registerDatabases } from './commands/databases.js';
+import { registerHealth } from './commands/health.js';
+import { registerMail } from './commands/mail.js';
+import { registerUp } from './commands/up.js';
+
+/** Every command of `laurel`, in the order that the help lists them: a new one is a file in `commands/` and a line here. */
+export const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerUp,
+  registerMail,
+  registerDatabases,
+  registerHealth,
+];

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { join } from 'node:path';
+import { projectRoot } from '../embedded/project.js';
+import { readEnv } from '../env.js';
+import { suiteFromEnv } from '../suite/from-env.js';
+import { Interrupted, interruption, untilAborted } from '../suite/interrupt.js';
+import { firstAdminKey } from '../suite/secrets.js';
+import { paint, printedStages } from '../suite/stages.js';
+import { startSuite } from '../suite/suite.js';
+import type { Suite } from '../suite/suite.types.js';
+import { urlTable } from '../suite/table.js';
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function greet(suite: Suite, newKey: string | undefined, stateDir: string): void {
+  print(`\n${urlTable(suite)}\n`);
+  if (newKey) {
+    print(`First admin key, shown this once: ${paint('bold', newKey)}`);
+    print(
+      `Try it: ${paint('cyan', `curl -H 'authorization: Bearer ${newKey}' ${suite.urls.engagement}/engagement/people`)}`,
+    );
+  }
+  print(
+    paint('dim', `Data and logs: ${stateDir}   Ctrl-C stops everything; the data stays for the next start.`),
+  );
+}
+
+async function up({ state }: { state: string }): Promise<void> {
+  const env = readEnv();
+  const signal = interruption(env);
+  const first = firstAdminKey(state);
+  try {
+    const suite = await startSuite({
+      ...suiteFromEnv(env),
+      stateDir: state,
+      adminKey: first.key ?? null,
+      stages: printedStages,
+      signal,
+    });
+    greet(suite, first.key, state);
+    first.shown();
+    await untilAborted(signal);
+    print('\nStopping …');
+    await suite.stop();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  }
+  print('Stopped.');
+}
+
+/** `laurel up`: the suite on what data there is. */
+export function registerUp(program: Command): void {
+  program
+    .command('up')
+    .description(
+      'start the three services, with an embedded PostgreSQL, NATS and mail catcher where none is given',
+    )
+    .option('--state <dir>', 'where data, logs and secrets lie', join(projectRoot(), '.laurel'))
+    .action(up);
+}

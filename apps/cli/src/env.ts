@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { LaunchError } from './errors.js';
+
+const port = z.coerce.number().int().min(1).max(65535);
+const address = z.string().min(1).optional();
+
+/** What the launcher understands of the environment; what is absent, it starts or makes itself. */
+const schema = z.object({
+  DATABASE_URL: address,
+  DATABASE_URL_CONTENT: address,
+  DATABASE_URL_ENGAGEMENT: address,
+  DATABASE_URL_NOTIFICATION: address,
+  LAUREL_DATABASE_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,30}$/, 'must be lower-case letters, digits and _')
+    .default('laurel'),
+  NATS_URL: address,
+  LAUREL_NATS_SERVER: address,
+  SMTP_URL: address,
+  LAUREL_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  LAUREL_PORT_CONTENT: port.default(4010),
+  LAUREL_PORT_ENGAGEMENT: port.default(4020),
+  LAUREL_PORT_NOTIFICATION: port.default(4030),
+  LAUREL_PORT_MAIL: port.default(4040),
+  PUBLIC_CONTENT_URL: address,
+  PUBLIC_ENGAGEMENT_URL: address,
+  PUBLIC_NOTIFICATION_URL: address,
+  TRUST_PROXY: address,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Handed on to the services, which fetch feeds through the same doors as everybody here. */
+  HTTPS_PROXY: address,
+  HTTP_PROXY: address,
+  NO_PROXY: address,
+  NODE_EXTRA_CA_CERTS: address,
+  PATH: z.string().default(''),
+  npm_lifecycle_event: z.string().optional(),
+});
+
+/** The launcher's environment, read and checked once. */
+export type Env = z.infer<typeof schema>;
+
+/** Reads the environment; throws one message naming every bad key, never a value. An empty value counts as absent. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new LaunchError(`The environment cannot be used:\n${lines.join('\n')}`);
+}

@@ -1,0 +1,13 @@
+import { get } from 'node:http';
+
+/** The status a GET is answered with, or 0 when nobody answers in time. Rejects never. */
+export function statusOf(url: string, patience = 2_000): Promise<number> {
+  return new Promise((resolve) => {
+    const request = get(url, { timeout: patience }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(0));
+  });
+}

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, Repository } from 'typeorm';
+import { Clock, ENV, KeyResolver, hashKey, newId, newKey, notFound } from '#libs/platform';
+import type { Caller, Role } from '#libs/platform';
+import type { Env } from '../env.js';
+import { ApiKey } from './api-key.entity.js';
+
+/** Makes, finds and revokes API keys. */
+@Injectable()
+export class AccessService extends KeyResolver implements OnApplicationBootstrap {
+  constructor(
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+    private readonly clock: Clock,
+    @Inject(ENV) private readonly env: Env,
+  ) {
+    super();
+  }
+
+  /** The very first key: given by the operator, or made now and printed this once. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (await this.keys.existsBy({ role: 'admin', revokedAt: IsNull() })) return;
+    const given = this.env.LAUREL_FIRST_ADMIN_KEY;
+    const key = given ?? newKey();
+    await this.store('first admin key', 'admin', key);
+    // Not a log line on purpose: logs are kept and shipped, this is for the eyes at the terminal.
+    if (!given) process.stdout.write(`\nFirst admin key (shown once, keep it safe): ${key}\n\n`);
+  }
+
+  async resolve(keyHash: string): Promise<Caller | null> {
+    const key = await this.keys.findOneBy({ keyHash, revokedAt: IsNull() });
+    return key && { keyId: key.id, name: key.name, role: key.role };
+  }
+
+  /** Returns the new key with its secret, which cannot be read again. */
+  async create(name: string, role: Role): Promise<{ id: string; name: string; role: Role; key: string }> {
+    const key = newKey();
+    const id = await this.store(name, role, key);
+    return { id, name, role, key };
+  }
+
+  list(): Promise<Omit<ApiKey, 'keyHash'>[]> {
+    return this.keys.find({
+      select: { id: true, name: true, role: true, createdAt: true, revokedAt: true },
+      order: { createdAt: 'ASC' },
+    });
+  }
+
+  async revoke(id: string): Promise<void> {
+    const { affected } = await this.keys.update({ id, revokedAt: IsNull() }, { revokedAt: this.clock.now() });
+    if (!affected) throw notFound('key', id);
+  }
+
+  private async store(name: string, role: Role, key: string): Promise<string> {
+    const id = newId();
+    await this.keys.insert({ id, name, role, keyHash: hashKey(key), createdAt: this.clock.now(), revokedAt: null });
+    return id;
+  }
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { localDate } from '#libs/calendar';
+import { Outbox, event } from '#libs/messaging';
+import type { NewEvent } from '#libs/messaging';
+import { Clock, DomainError, Terminal, newId } from '#libs/platform';
+import type { Activity } from '#libs/scoring';
+import { ScoringService } from '../scoring/scoring.service.js';
+
+/** An activity before it is placed on the person's calendar. */
+export type NewActivity = Omit<Activity, 'day'>;
+
+/** An activity told by a partner or by hand; `id` makes telling it again harmless. */
+export interface ReportedActivity {
+  id?: string | undefined;
+  type: string;
+  personId: string;
+  objectId?: string | null | undefined;
+  occurredAt?: string | undefined;
+  data: Record<string, unknown>;
+}
+
+/** The log of everything people did: each activity counts once, whoever tells it how often. */
+@Injectable()
+export class ActivitiesService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly scoring: ScoringService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Records a reported batch, all or nothing. Throws `person_unknown` with the position of every unknown person. */
+  async report(reported: readonly ReportedActivity[]): Promise<{ recorded: number; known: number }> {
+    const activities = reported.map((item) => this.activityOf(item));
+    return this.database.transaction(async (manager) => {
+      const zones = await readZones(manager, activities);
+      const unknown = activities.flatMap((item, index) =>
+        zones.has(item.personId) ? [] : [{ path: `${index}.personId`, message: `there is no person "${item.personId}"` }],
+      );
+      if (unknown.length > 0) throw new DomainError('person_unknown', 422, 'Nothing was recorded: some persons are unknown.', unknown);
+      const fresh = await this.record(manager, activities, zones);
+      await this.outbox.add(manager, fresh.map(activityRecorded));
+      return { recorded: fresh.length, known: activities.length - fresh.length };
+    });
+  }
+
+  /** Records what other services told, inside their inbox transaction. */
+  async recordTold(manager: EntityManager, activities: readonly NewActivity[]): Promise<void> {
+    const zones = await readZones(manager, activities);
+    const stranger = activities.find(({ personId }) => !zones.has(personId));
+    if (stranger) throw new Terminal(`there is no person "${stranger.personId}"`);
+    await this.record(manager, activities, zones);
+  }
+
+  ofPerson(personId: string, limit: number): Promise<object[]> {
+    return this.database.query(
+      `SELECT id, type, object_id AS "objectId", occurred_at AS "occurredAt", day, data FROM activities
+       WHERE person_id = $1 ORDER BY occurred_at DESC, id LIMIT $2`,
+      [personId, limit],
+    );
+  }
+
+  private async record(
+    manager: EntityManager,
+    activities: readonly NewActivity[],
+    zones: ReadonlyMap<string, string>,
+  ): Promise<Activity[]> {
+    const placed = activities.map((item) => ({ ...item, day: localDate(item.occurredAt, zones.get(item.personId)!) }));
+    const fresh = await insertActivities(manager, placed);
+    if (fresh.length > 0) await this.scoring.score(manager, fresh);
+    return fresh;
+  }
+
+  private activityOf(item: ReportedActivity): NewActivity {
+    const occurredAt = item.occurredAt === undefined ? this.clock.now() : new Date(item.occurredAt);
+    if (occurredAt > this.clock.now()) {
+      throw new DomainError('activity_in_future', 422, `${item.occurredAt} has not happened yet.`);
+    }
+    const { type, personId, data } = item;
+    return { id: item.id ?? newId(), type, personId, objectId: item.objectId ?? null, occurredAt: occurredAt.getTime(), data };
+  }
+}
+
+async function readZones(manager: EntityManager, activities: readonly NewActivity[]): Promise<Map<string, string>> {
+  const ids = [...new Set(activities.map(({ personId }) => personId))];
+  const rows: { id: string; zone: string }[] = await manager.query(`SELECT id, zone FROM people WHERE id = ANY($1::uuid[])`, [ids]);
+  return new Map(rows.map(({ id, zone }) => [id, zone]));
+}
+
+async function insertActivities(manager: EntityManager, activities: readonly Activity[]): Promise<Activity[]> {
+  const byId = new Map(activities.map((activity) => [activity.id, activity]));
+  const rows = [...byId.values()].map((activity) => ({ ...activity, occurredAt: new Date(activity.occurredAt) }));
+  const inserted: { id: string }[] = await manager.query(
+    `INSERT INTO activities (id, type, person_id, object_id, occurred_at, day, data)
+     SELECT id, type, "personId", "objectId", "occurredAt", day, data
+     FROM jsonb_to_recordset($1::jsonb) AS a(id uuid, type text, "personId" uuid, "objectId" text,
+       "occurredAt" timestamptz, day date, data jsonb)
+     ORDER BY id ON CONFLICT (id) DO NOTHING RETURNING id`,
+    [JSON.stringify(rows)],
+  );
+  return inserted.map(({ id }) => byId.get(id)!);
+}
+
+const activityRecorded = (activity: Activity): NewEvent =>
+  event(
+    'activity.recorded',
+    {
+      ...{ activityId: activity.id, activityType: activity.type, personId: activity.personId },
+      ...{ objectId: activity.objectId, value: 1, data: activity.data },
+    },
+    { id: activity.id, time: new Date(activity.occurredAt) },
+  );

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { MessagingModule } from '#libs/messaging';
+import { PlatformModule } from '#libs/platform';
+import { AccessModule } from './access/access.module.js';
+import { ActivitiesModule } from './activities/activities.module.js';
+import { BoardsModule } from './boards/boards.module.js';
+import { database } from './database.js';
+import type { Env } from './env.js';
+import { InvitationsModule } from './invitations/invitations.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { ProgrammeModule } from './programme/programme.module.js';
+import { WorkflowsModule } from './workflows/workflows.module.js';
+
+/** The engagement service: people, activities, scoring, badges, boards, workflows. */
+@Module({})
+export class AppModule {
+  static forEnv(env: Env): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forService('engagement-service', env, database),
+        MessagingModule.forService('engagement', env.NATS_URL),
+        ...[ProgrammeModule, AccessModule, PeopleModule, InvitationsModule],
+        ...[ActivitiesModule, BoardsModule, WorkflowsModule],
+      ],
+    };
+  }
+}

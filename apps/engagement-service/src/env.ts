@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { serviceEnv } from '#libs/platform';
+
+/** What the engagement service needs of its environment. */
+export const envSchema = serviceEnv.extend({
+  /** Folder with programme.yaml, rules, badges, boards and workflows. */
+  PROGRAMME_DIR: z.string().min(1),
+  /** Registered as the first admin key while there is none; otherwise one is made and printed once. */
+  LAUREL_FIRST_ADMIN_KEY: z
+    .string()
+    .regex(/^lrl_[A-Za-z0-9_-]{43}$/, 'must be lrl_ and 43 URL-safe characters')
+    .optional(),
+});
+export type Env = z.infer<typeof envSchema>;

@@ -1,0 +1,71 @@
+import type { EntityManager } from 'typeorm';
+import type { Contact } from '#libs/contracts';
+import { newId } from '#libs/platform';
+import type { PersonInput } from './person.schema.js';
+
+export interface Upserted {
+  id: string;
+  email: string;
+  created: boolean;
+}
+
+/** Inserts or updates people by e-mail in one statement; leads are linked afterwards, when all rows are there. */
+export async function upsertPeople(manager: EntityManager, people: readonly PersonInput[], now: Date): Promise<Upserted[]> {
+  const rows = people.map((person) => ({ ...person, id: newId() }));
+  const upserted: Upserted[] = await manager.query(
+    `INSERT INTO people (id, email, name, external_id, locale, zone, team, department, location, seniority, joined_on, created_at, updated_at)
+     SELECT id, email, name, "externalId", locale, zone, team, department, location, seniority, "joinedOn", $2, $2
+     FROM jsonb_to_recordset($1::jsonb) AS p(id uuid, email text, name text, "externalId" text, locale text, zone text,
+       team text, department text, location text, seniority text, "joinedOn" date)
+     ON CONFLICT (email) DO UPDATE SET name = EXCLUDED.name, external_id = COALESCE(EXCLUDED.external_id, people.external_id),
+       locale = EXCLUDED.locale, zone = EXCLUDED.zone, team = EXCLUDED.team, department = EXCLUDED.department,
+       location = EXCLUDED.location, seniority = EXCLUDED.seniority, joined_on = EXCLUDED.joined_on, updated_at = EXCLUDED.updated_at
+     RETURNING id, email, xmax = 0 AS created`,
+    [JSON.stringify(rows), now],
+  );
+  await addTeams(manager);
+  await linkLeads(manager, people);
+  return upserted;
+}
+
+async function addTeams(manager: EntityManager): Promise<void> {
+  await manager.query(
+    `INSERT INTO teams (name) SELECT DISTINCT team FROM people WHERE team IS NOT NULL ON CONFLICT DO NOTHING`,
+  );
+}
+
+async function linkLeads(manager: EntityManager, people: readonly PersonInput[]): Promise<void> {
+  const led = people.filter((person) => person.lead);
+  await manager.query(
+    `UPDATE people SET lead_id = lead.id
+     FROM unnest($1::text[], $2::text[]) AS pair(email, lead_email) JOIN people lead ON lead.email = pair.lead_email
+     WHERE people.email = pair.email`,
+    [led.map((person) => person.email), led.map((person) => person.lead)],
+  );
+}
+
+/** Which of these e-mails belong to somebody. */
+export async function knownEmails(manager: EntityManager, emails: readonly string[]): Promise<Set<string>> {
+  const rows: { email: string }[] = await manager.query(`SELECT email FROM people WHERE email = ANY($1)`, [emails]);
+  return new Set(rows.map((row) => row.email));
+}
+
+/** External ids that already belong to another e-mail. */
+export async function takenExternalIds(manager: EntityManager, people: readonly PersonInput[]): Promise<Map<string, string>> {
+  const ids = people.flatMap((person) => person.externalId ?? []);
+  const rows: { externalId: string; email: string }[] = await manager.query(
+    `SELECT external_id AS "externalId", email FROM people WHERE external_id = ANY($1)`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.externalId, row.email]));
+}
+
+/** What other services may know of these people. */
+export function contacts(manager: EntityManager, personIds: readonly string[]): Promise<Contact[]> {
+  return manager.query(
+    `SELECT id AS "personId", name, email, locale, zone, team, department, location, seniority, active,
+       consents_ranking AS "consentsRanking", consents_mail AS "consentsMail"
+     FROM people WHERE id = ANY($1::uuid[])`,
+    [personIds],
+  );
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '#libs/platform';
+import type { Rule, RuleDefinition } from '#libs/scoring';
+import { ProgrammeService } from '../programme/programme.service.js';
+
+/** The rules in force, each at its newest version; a changed rule becomes a new version, an old one never changes. */
+@Injectable()
+export class RulesService implements OnModuleInit {
+  private current: Rule[] = [];
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly programme: ProgrammeService,
+    private readonly clock: Clock,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.current = await this.database.transaction((manager) => this.publishAll(manager));
+  }
+
+  get rules(): readonly Rule[] {
+    return this.current;
+  }
+
+  private async publishAll(manager: EntityManager): Promise<Rule[]> {
+    const published: Rule[] = [];
+    for (const rule of this.programme.rules) published.push(await this.publish(manager, rule));
+    return published;
+  }
+
+  /** jsonb equality decides: another order of keys or another comment is no change. */
+  private async publish(manager: EntityManager, rule: RuleDefinition): Promise<Rule> {
+    const [row]: { version: number }[] = await manager.query(
+      `WITH latest AS (
+         SELECT version, definition FROM rule_versions WHERE rule = $1 ORDER BY version DESC LIMIT 1
+       ), added AS (
+         INSERT INTO rule_versions (rule, version, definition, published_at)
+         SELECT $1, COALESCE((SELECT version FROM latest), 0) + 1, $2::jsonb, $3
+         WHERE NOT EXISTS (SELECT FROM latest WHERE definition = $2::jsonb)
+         ON CONFLICT DO NOTHING RETURNING version
+       )
+       SELECT version FROM added UNION ALL SELECT version FROM latest ORDER BY version DESC LIMIT 1`,
+      [rule.id, JSON.stringify(rule), this.clock.now()],
+    );
+    return { ...rule, version: row!.version };
+  }
+}

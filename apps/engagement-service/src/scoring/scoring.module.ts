@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { BadgesModule } from '../badges/badges.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { PointsController } from './points.controller.js';
+import { RulesService } from './rules.service.js';
+import { ScoringService } from './scoring.service.js';
+import { Watches } from './watches.js';
+
+/** Metrics, rules and the points ledger. */
+@Module({
+  imports: [BadgesModule, PeopleModule],
+  controllers: [PointsController],
+  providers: [RulesService, ScoringService, Watches],
+  exports: [ScoringService, Watches],
+})
+export class ScoringModule {}

@@ -1,0 +1,164 @@
+import type { EntityManager } from 'typeorm';
+import { stableId } from '#libs/platform';
+import { periodOfDay, usageKey } from '#libs/scoring';
+import type { Award, Increment, Refusal, Usage, Watch } from '#libs/scoring';
+
+/** Serialises scoring per person (in one order, so nobody deadlocks): sums of different days must see each other. */
+export async function lockPeople(manager: EntityManager, personIds: readonly string[]): Promise<void> {
+  await manager.query(
+    `INSERT INTO balances (person_id, balance, lifetime) SELECT id, 0, 0 FROM unnest($1::uuid[]) AS id ORDER BY id
+     ON CONFLICT DO NOTHING`,
+    [personIds],
+  );
+  await manager.query(`SELECT FROM balances WHERE person_id = ANY($1::uuid[]) ORDER BY person_id FOR UPDATE`, [personIds]);
+}
+
+export async function addIncrements(manager: EntityManager, increments: readonly Increment[]): Promise<void> {
+  await manager.query(
+    `INSERT INTO metric_days (metric, person_id, day, value)
+     SELECT * FROM unnest($1::text[], $2::uuid[], $3::date[], $4::float8[])
+     ON CONFLICT (person_id, metric, day) DO UPDATE SET value = metric_days.value + EXCLUDED.value`,
+    [
+      increments.map((item) => item.metric),
+      increments.map((item) => item.personId),
+      increments.map((item) => item.day),
+      increments.map((item) => item.value),
+    ],
+  );
+}
+
+/** Fills the needed usages with what is stored of them. */
+export async function readUsages(manager: EntityManager, needed: ReadonlyMap<string, Usage>): Promise<Map<string, Usage>> {
+  const wanted = [...needed.values()];
+  const stored: Usage[] = await manager.query(
+    `SELECT rule, person_id AS "personId", per, period_key AS "periodKey", points, times
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS w(person_id, rule, per, period_key)
+     JOIN rule_usages USING (person_id, rule, per, period_key)`,
+    [
+      wanted.map((usage) => usage.personId),
+      wanted.map((usage) => usage.rule),
+      wanted.map((usage) => usage.per),
+      wanted.map((usage) => usage.periodKey),
+    ],
+  );
+  return new Map([...needed, ...stored.map((usage) => [usageKey(usage), usage] as const)]);
+}
+
+export async function writeUsages(manager: EntityManager, usages: readonly Usage[]): Promise<void> {
+  await manager.query(
+    `INSERT INTO rule_usages (rule, person_id, per, period_key, points, times)
+     SELECT rule, "personId", per, "periodKey", points, times
+     FROM jsonb_to_recordset($1::jsonb) AS u(rule text, "personId" uuid, per text, "periodKey" text, points int, times int)
+     ON CONFLICT (person_id, rule, per, period_key) DO UPDATE SET points = EXCLUDED.points, times = EXCLUDED.times`,
+    [JSON.stringify(usages)],
+  );
+}
+
+/** A ledger entry about to be posted. */
+export interface NewEntry {
+  id: string;
+  personId: string;
+  points: number;
+  rule: string;
+  ruleVersion: number;
+  sourceEventId: string;
+  reason: string;
+  occurredAt: Date;
+}
+
+export const entryOf = (award: Award | Refusal): NewEntry => ({
+  id: stableId('entry', award.rule, String(award.version), award.activity.id, award.activity.personId),
+  personId: award.activity.personId,
+  points: award.points,
+  rule: award.rule,
+  ruleVersion: award.version,
+  sourceEventId: award.activity.id,
+  reason: award.reason,
+  occurredAt: new Date(award.activity.occurredAt),
+});
+
+/** Posts entries and moves balances; returns the entries that were new. */
+export async function postEntries(manager: EntityManager, entries: readonly NewEntry[], now: Date): Promise<NewEntry[]> {
+  const posted: { id: string }[] = await manager.query(
+    `WITH posted AS (
+       INSERT INTO ledger (id, person_id, kind, points, rule, rule_version, source_event_id, reason, occurred_at, posted_at)
+       SELECT id, "personId", 'earn', points, rule, "ruleVersion", "sourceEventId", reason, "occurredAt", $2
+       FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, "personId" uuid, points int, rule text, "ruleVersion" int,
+         "sourceEventId" uuid, reason text, "occurredAt" timestamptz)
+       ON CONFLICT DO NOTHING RETURNING id, person_id, points
+     ), moved AS (
+       INSERT INTO balances (person_id, balance, lifetime)
+       SELECT person_id, sum(points), sum(points) FROM posted GROUP BY person_id ORDER BY person_id
+       ON CONFLICT (person_id) DO UPDATE SET balance = balances.balance + EXCLUDED.balance,
+         lifetime = balances.lifetime + EXCLUDED.lifetime
+     )
+     SELECT id FROM posted`,
+    [JSON.stringify(entries), now],
+  );
+  const fresh = new Set(posted.map(({ id }) => id));
+  return entries.filter(({ id }) => fresh.has(id));
+}
+
+export async function noteRefusals(manager: EntityManager, refusals: readonly NewEntry[]): Promise<void> {
+  await manager.query(
+    `INSERT INTO refusals (id, person_id, rule, rule_version, source_event_id, points, reason, occurred_at)
+     SELECT id, "personId", rule, "ruleVersion", "sourceEventId", points, reason, "occurredAt"
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "personId" uuid, rule text, "ruleVersion" int,
+       "sourceEventId" uuid, points int, reason text, "occurredAt" timestamptz)
+     ON CONFLICT DO NOTHING`,
+    [JSON.stringify(refusals)],
+  );
+}
+
+/** A threshold a person got to for the first time in a period. */
+export interface Crossing {
+  personId: string;
+  metric: string;
+  per: Watch['per'];
+  periodKey: string;
+  threshold: number;
+  value: number;
+}
+
+/** Finds and notes the thresholds that the touched days carried people over. */
+export async function cross(
+  manager: EntityManager,
+  touched: readonly Increment[],
+  watches: readonly Watch[],
+  now: Date,
+): Promise<Crossing[]> {
+  const candidates = candidatesOf(touched, watches);
+  if (candidates.length === 0) return [];
+  return manager.query(
+    `WITH candidate AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(person_id uuid, metric text, per text, period_key text,
+         threshold float8, from_day date, to_day date)
+     ), reached AS (
+       SELECT c.person_id, c.metric, c.per, c.period_key, c.threshold, total.value
+       FROM candidate c CROSS JOIN LATERAL (
+         SELECT sum(d.value) AS value FROM metric_days d
+         WHERE d.person_id = c.person_id AND d.metric = c.metric AND d.day >= c.from_day AND d.day < c.to_day
+       ) total WHERE total.value >= c.threshold
+     ), crossed AS (
+       INSERT INTO metric_crossings (person_id, metric, per, period_key, threshold, at)
+       SELECT person_id, metric, per, period_key, threshold, $2 FROM reached ON CONFLICT DO NOTHING
+       RETURNING person_id, metric, per, period_key, threshold
+     )
+     SELECT person_id AS "personId", metric, per, period_key AS "periodKey", threshold, value
+     FROM crossed JOIN reached USING (person_id, metric, per, period_key, threshold)
+     ORDER BY person_id, metric, threshold`,
+    [JSON.stringify(candidates), now],
+  );
+}
+
+function candidatesOf(touched: readonly Increment[], watches: readonly Watch[]): object[] {
+  const candidates = new Map<string, object>();
+  for (const { personId, metric, day } of touched) {
+    for (const watch of watches.filter((item) => item.metric === metric)) {
+      const period = periodOfDay(watch.per, day);
+      const head = { person_id: personId, metric, per: watch.per, period_key: period.key, threshold: watch.reaches };
+      candidates.set(JSON.stringify(head), { ...head, from_day: period.from, to_day: period.to });
+    }
+  }
+  return [...candidates.values()];
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { NO_FACTS } from '#libs/expression';
+import type { Facts } from '#libs/expression';
+import { Clock, afterCommit } from '#libs/platform';
+import { advance, isEnded, needsOf } from '#libs/workflow';
+import type { Advanced, Definition, Input, PersonFacts, World } from '#libs/workflow';
+import { FactsService } from '../insights/facts.service.js';
+import { ProgrammeService } from '../programme/programme.service.js';
+import { readPeople } from './audience.query.js';
+import { DefinitionsService } from './definitions.service.js';
+import { EffectsService } from './effects.service.js';
+import type { Wanted } from './effects.service.js';
+import * as query from './runs.query.js';
+import type { StoredRun } from './runs.query.js';
+
+/** A run and what happens to it. */
+export interface Turn extends StoredRun {
+  input: Input;
+}
+
+interface Moved extends StoredRun, Pick<Advanced, 'effects' | 'log'> {}
+
+/** Moves batches of runs: people and facts are fetched once, each run is advanced, everything is stored in the caller's transaction. */
+@Injectable()
+export class DriverService {
+  private wakeTimers: () => void = () => undefined;
+  private wakeExpansions: () => void = () => undefined;
+
+  constructor(
+    private readonly definitions: DefinitionsService,
+    private readonly facts: FactsService,
+    private readonly effects: EffectsService,
+    private readonly programme: ProgrammeService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The pollers that go on where a batch leaves off. */
+  onWork(wakeTimers: () => void, wakeExpansions: () => void): void {
+    this.wakeTimers = wakeTimers;
+    this.wakeExpansions = wakeExpansions;
+  }
+
+  /** Advances stored (locked) runs and saves them; returns their new states. */
+  async move(manager: EntityManager, turns: readonly Turn[]): Promise<StoredRun[]> {
+    const moved = await this.advanceAll(manager, turns);
+    const changed = moved.filter(({ run }, index) => run !== turns[index]!.run);
+    if (changed.length > 0) await query.updateRuns(manager, changed.map(({ run }) => run), this.clock.now());
+    await this.save(manager, changed);
+    return moved;
+  }
+
+  /**
+   * Starts branches of a for_each. Those that end at once leave only their effects and what went wrong:
+   * a mail to 100,000 people is not 100,000 rows of run state.
+   */
+  async startBranches(manager: EntityManager, branches: readonly StoredRun[]): Promise<void> {
+    const turns = branches.map((branch) => ({ ...branch, input: { type: 'started' } as const }));
+    const moved = await this.advanceAll(manager, turns);
+    const staying = moved.filter(({ run }) => !isEnded(run));
+    await query.insertRuns(manager, staying);
+    await query.updateRuns(manager, staying.map(({ run }) => run), this.clock.now());
+    await this.save(manager, moved.map((item) => (isEnded(item.run) ? { ...item, log: item.log.filter(isWorthKeeping) } : item)));
+  }
+
+  private async save(manager: EntityManager, moved: readonly Moved[]): Promise<void> {
+    const lines = moved.flatMap(({ run, log }) => log.map((line) => ({ ...line, runId: run.id, rootId: run.rootId })));
+    await query.writeLog(manager, lines);
+    const wanted = moved.flatMap(({ run, triggeredAt, effects }): Wanted[] => effects.map((effect) => ({ run, triggeredAt, effect })));
+    await this.effects.carryOut(manager, wanted);
+    afterCommit(manager, this.wakeTimers);
+    afterCommit(manager, this.wakeExpansions);
+  }
+
+  private async advanceAll(manager: EntityManager, turns: readonly Turn[]): Promise<Moved[]> {
+    const personIds = [...new Set(turns.flatMap(({ run }) => run.personId ?? []))];
+    const people = await readPeople(manager, personIds, this.programme.settings);
+    const moved = new Map<Turn, Moved>();
+    for (const group of groupByVersion(turns)) {
+      const { workflowId, version } = group[0]!.run;
+      const { definition } = await this.definitions.at(manager, workflowId, version);
+      const facts = await this.factsFor(manager, definition, group, people);
+      for (const turn of group) moved.set(turn, this.advanceOne(definition, turn, people, facts));
+    }
+    return turns.map((turn) => moved.get(turn)!);
+  }
+
+  private advanceOne(definition: Definition, turn: Turn, people: ReadonlyMap<string, PersonFacts>, facts: Facts): Moved {
+    const person = people.get(turn.run.personId ?? '') ?? null;
+    const world: World = { person, programme: { zone: this.programme.settings.zone }, facts };
+    const result = advance(definition, turn.run, turn.input, this.clock.now().getTime(), world);
+    return { ...result, triggeredAt: turn.triggeredAt };
+  }
+
+  private factsFor(
+    manager: EntityManager,
+    definition: Definition,
+    turns: readonly Turn[],
+    people: ReadonlyMap<string, PersonFacts>,
+  ): Promise<Facts> {
+    const needs = needsOf(definition);
+    if (needs.length === 0) return Promise.resolve(NO_FACTS);
+    const ids = new Set(turns.flatMap(({ run }) => run.personId ?? []));
+    const whose = [...ids].flatMap((id) => people.get(id) ?? []).map(({ id, calendar }) => ({ id, zone: calendar.zone }));
+    return this.facts.read(manager, needs, whose, this.clock.now());
+  }
+}
+
+const isWorthKeeping = ({ outcome }: { outcome: string }): boolean => ['failed', 'skipped'].includes(outcome);
+
+function groupByVersion(turns: readonly Turn[]): Turn[][] {
+  const groups = new Map<string, Turn[]>();
+  for (const turn of turns) {
+    const key = `${turn.run.workflowId}@${turn.run.version}`;
+    const group = groups.get(key);
+    if (group) group.push(turn);
+    else groups.set(key, [turn]);
+  }
+  return [...groups.values()];
+}

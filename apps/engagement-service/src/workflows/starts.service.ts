@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { stableId } from '#libs/platform';
+import { newRun, startsOn, stopsOn, stopsRun } from '#libs/workflow';
+import type { Input, Start, WorkflowEvent } from '#libs/workflow';
+import { DefinitionsService } from './definitions.service.js';
+import type { Version } from './definitions.service.js';
+import { DriverService } from './driver.service.js';
+import { ExpansionsService } from './expansions.service.js';
+import { marksOf, readMarks, writeMarks } from './marks.query.js';
+import type { Mark } from './marks.query.js';
+import * as query from './runs.query.js';
+import type { StopAsk, StoredRun } from './runs.query.js';
+
+/** An event with its id, which makes the ids of the runs it starts. */
+export interface Incoming extends WorkflowEvent {
+  id: string;
+}
+
+interface Stopping extends StopAsk {
+  incoming: Incoming;
+}
+
+interface Started extends Start {
+  version: Version;
+  incoming: Incoming;
+}
+
+/** Lets events start and stop runs, a batch at a time. */
+@Injectable()
+export class StartsService {
+  constructor(
+    private readonly definitions: DefinitionsService,
+    private readonly driver: DriverService,
+    private readonly expansions: ExpansionsService,
+  ) {}
+
+  /**
+   * Stops are marked first, so that one which arrives before the start it is meant for stops it too;
+   * then runs start; then stops end what was running.
+   */
+  async take(manager: EntityManager, events: readonly Incoming[]): Promise<void> {
+    const inOrder = [...events].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
+    const stops = inOrder.flatMap((incoming) => this.stopsBy(incoming));
+    if (stops.length > 0) await writeMarks(manager, stops);
+    await this.start(manager, inOrder.flatMap((incoming) => this.startsBy(incoming)));
+    if (stops.length > 0) await this.stop(manager, stops);
+  }
+
+  private stopsBy(incoming: Incoming): Stopping[] {
+    return this.definitions.list().flatMap(({ workflowId, definition }) =>
+      stopsOn(definition, incoming).map((stop) => ({ ...stop, workflowId, at: incoming.occurredAt, incoming })),
+    );
+  }
+
+  private startsBy(incoming: Incoming): Started[] {
+    return this.definitions.list().flatMap((version) =>
+      startsOn(version.definition, incoming).starts.map((start) => ({ ...start, version, incoming })),
+    );
+  }
+
+  private async start(manager: EntityManager, starts: readonly Started[]): Promise<void> {
+    const single = starts.filter(({ version }) => version.definition.audience === null);
+    for (const { version, incoming, key, event } of starts) {
+      const { audience } = version.definition;
+      if (audience === null) continue;
+      const id = stableId('firing', version.workflowId, incoming.id);
+      await this.expansions.openAudience(manager, { id, version, audience, key, event, zone: null, triggeredAt: incoming.occurredAt });
+    }
+    if (single.length > 0) await this.startRuns(manager, single.map(runOf));
+  }
+
+  /** Inserts the runs (a living key keeps its first) and starts them, unless a stop came before. */
+  async startRuns(manager: EntityManager, runs: readonly StoredRun[]): Promise<void> {
+    const inserted = await query.insertRuns(manager, runs);
+    const fresh = runs.filter(({ run }) => inserted.delete(run.id));
+    const marks = await readMarks(manager, fresh.flatMap(({ run }) => marksOf(run)));
+    const turns = fresh.map((stored) => ({ ...stored, input: inputFor(stored, marks) }));
+    if (turns.length > 0) await this.driver.move(manager, turns);
+  }
+
+  private async stop(manager: EntityManager, stops: readonly Stopping[]): Promise<void> {
+    const running = await query.lockStopped(manager, stops);
+    const turns = running.flatMap((stored) => {
+      const stop = stops.find((item) => item.workflowId === stored.run.workflowId && stopsRun(item, stored.run));
+      return stop ? [{ ...stored, input: { type: 'event', event: stop.incoming } as const }] : [];
+    });
+    if (turns.length > 0) await this.driver.move(manager, turns);
+  }
+}
+
+function runOf({ version, incoming, key, personId, event, trigger }: Started): StoredRun {
+  const id = stableId('run', version.workflowId, String(trigger), incoming.id);
+  const { workflowId } = version;
+  return { run: newRun({ id, workflowId, version: version.version, key, personId, event }), triggeredAt: incoming.occurredAt };
+}
+
+function inputFor({ run, triggeredAt }: StoredRun, marks: ReadonlyMap<string, Mark>): Input {
+  const stopped = marksOf(run).some(({ workflowId, mark }) => (marks.get(`${workflowId}|${mark}`)?.at ?? 0) >= triggeredAt);
+  return stopped ? { type: 'cancelled', reason: 'what stops this workflow had happened before it started' } : { type: 'started' };
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Allow, DomainError } from '#libs/platform';
+import type { Problem } from '#libs/workflow';
+import { DefinitionsService } from './definitions.service.js';
+
+const yamlSchema = z.string({ error: 'send the file itself with "Content-Type: application/yaml"' });
+
+/** Workflows as they are switched on. */
+@ApiTags('workflows')
+@Controller('engagement/workflows')
+export class WorkflowsController {
+  constructor(
+    private readonly definitions: DefinitionsService,
+    private readonly database: DataSource,
+  ) {}
+
+  /** Every workflow with how many of its runs stand where. */
+  @Get()
+  @Allow('hr')
+  async list(): Promise<object[]> {
+    const counts: { workflowId: string; status: string; count: number }[] = await this.database.query(
+      `SELECT workflow_id AS "workflowId", status, count(*) AS count FROM runs WHERE parent_id IS NULL GROUP BY 1, 2 ORDER BY 1, 2`,
+    );
+    return this.definitions.list().map(({ workflowId, version, definition }) => {
+      const own = counts.filter((row) => row.workflowId === workflowId);
+      return { id: workflowId, name: definition.name, version, runs: Object.fromEntries(own.map((row) => [row.status, row.count])) };
+    });
+  }
+
+  @Get(':id')
+  @Allow('hr')
+  get(@Param('id') id: string): object {
+    const { workflowId, version, definition, source } = this.definitions.find(id);
+    return { id: workflowId, version, name: definition.name, inputs: definition.inputs, source };
+  }
+
+  /** Checks a workflow file against this programme; nothing is published. */
+  @Post('check')
+  @HttpCode(200)
+  @ApiConsumes('application/yaml')
+  @ApiBody({ schema: { type: 'string' } })
+  @Allow('hr')
+  check(@Body({ schema: yamlSchema }) source: string): object {
+    const result = this.definitions.check(source, 'workflow.yaml');
+    if (result.ok) return { ok: true, id: result.definition.id, steps: result.definition.order };
+    throw new DomainError('workflow_wrong', 422, 'The workflow has mistakes; see "errors".', result.problems.map(fieldOf));
+  }
+}
+
+const fieldOf = ({ file, line, path, message, mend }: Problem): { path: string; message: string } => ({
+  path: String(path),
+  message: `${file}:${line}: ${message}${mend ? `; ${mend}` : ''}`,
+});

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { BadgesModule } from '../badges/badges.module.js';
+import { InsightsModule } from '../insights/insights.module.js';
+import { ScoringModule } from '../scoring/scoring.module.js';
+import { DefinitionsService } from './definitions.service.js';
+import { DriverService } from './driver.service.js';
+import { EffectsService } from './effects.service.js';
+import { ExpansionsService } from './expansions.service.js';
+import { RunsController } from './runs.controller.js';
+import { RunsService } from './runs.service.js';
+import { SchedulesService } from './schedules.service.js';
+import { StartsService } from './starts.service.js';
+import { TimersService } from './timers.service.js';
+import { WorkflowsConsumer } from './workflows.consumer.js';
+import { WorkflowsController } from './workflows.controller.js';
+
+/** Drives the pure interpreter: loads batches of runs, advances them, stores what came of it in one transaction. */
+@Module({
+  imports: [BadgesModule, InsightsModule, ScoringModule],
+  controllers: [WorkflowsController, RunsController, WorkflowsConsumer],
+  providers: [
+    ...[DefinitionsService, DriverService, EffectsService, ExpansionsService],
+    ...[RunsService, SchedulesService, StartsService, TimersService],
+  ],
+})
+export class WorkflowsModule {}

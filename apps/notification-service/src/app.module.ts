@@ -1,0 +1,32 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { MessagingModule, RemoteKeys } from '#libs/messaging';
+import { KeyResolver, PlatformModule } from '#libs/platform';
+import { database } from './database.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import type { Env } from './env.js';
+import { ProgrammeModule } from './programme/programme.module.js';
+import { RecipientsModule } from './recipients/recipients.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+
+/** Whose API key it is, only the engagement service knows. */
+@Global()
+@Module({ providers: [{ provide: KeyResolver, useClass: RemoteKeys }], exports: [KeyResolver] })
+class AccessModule {}
+
+/** The notification service: templates, recipients, deliveries. */
+@Module({})
+export class AppModule {
+  static forEnv(env: Env): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forService('notification-service', env, database),
+        MessagingModule.forService('notification', env.NATS_URL),
+        AccessModule,
+        ProgrammeModule.forDirectory(env.PROGRAMME_DIR),
+        ...[TemplatesModule, RecipientsModule, DeliveriesModule],
+      ],
+    };
+  }
+}

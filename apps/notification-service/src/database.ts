@@ -1,0 +1,5 @@
+import { Messaging1760000000000 } from '#libs/messaging';
+import { Notification1760000100000 } from './migrations/1760000100000-notification.js';
+
+/** Tables of this service; all its SQL is set-based, so it has no entities. */
+export const database = { entities: [], migrations: [Messaging1760000000000, Notification1760000100000] };

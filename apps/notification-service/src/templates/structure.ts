@@ -1,0 +1,43 @@
+import mjml2html from 'mjml';
+import { FileProblem } from '../programme/file-problem.js';
+import { readText } from '../programme/yaml-file.js';
+
+/**
+ * Compiles an MJML structure to the HTML that Handlebars then renders; `@{colour}` names the palette.
+ * Once per template at start: the words of every language go through the same HTML.
+ */
+export async function compileStructure(file: string, palette: Record<string, string>): Promise<string> {
+  const source = await readText(file);
+  const { html, errors } = await mjml2html(source, {
+    filePath: file,
+    // Includes are resolved inside the templates folder only (mjml 5 refuses to leave it).
+    ignoreIncludes: false,
+    preprocessors: [(xml) => withPalette(xml, palette, file)],
+    validationLevel: 'soft',
+    keepComments: false,
+    fonts: {},
+  }).catch((error: Error) => {
+    throw new FileProblem(file, 1, error.message.split('\n')[0]!);
+  });
+  const [error] = errors as (MjmlProblem | undefined)[];
+  if (error) throw new FileProblem(fileOf(error) ?? file, error.line, `<${error.tagName}>: ${error.message}`);
+  return html;
+}
+
+interface MjmlProblem {
+  line: number;
+  message: string;
+  tagName: string;
+  formattedMessage: string;
+}
+
+/** Only the formatted message of mjml says in which included file a line stands. */
+const fileOf = (error: MjmlProblem): string | undefined =>
+  /^Line \d+ of (.+?)(?:, included at | \()/.exec(error.formattedMessage)?.[1];
+
+function withPalette(xml: string, palette: Record<string, string>, file: string): string {
+  return xml.replaceAll(/@\{(\w+)\}/g, (_, name: string) => {
+    if (Object.hasOwn(palette, name)) return palette[name]!;
+    throw new FileProblem(file, 1, `there is no colour "${name}"; there are ${Object.keys(palette).join(', ')}`);
+  });
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { DomainError, notFound } from '#libs/platform';
+import { FileProblem } from '../programme/file-problem.js';
+import { PROGRAMME, PROGRAMME_DIR } from '../programme/programme.js';
+import type { Programme } from '../programme/programme.js';
+import type { Context } from './engine.js';
+import { loadTemplates } from './loader.js';
+import type { Compiled, Template, TemplateSet } from './loader.js';
+import type { Language } from './words.js';
+
+/** A mail in words, ready to be addressed. */
+export interface Letter {
+  locale: string;
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** Who a letter is written to, as far as its words need to know. */
+export interface Addressee {
+  name: string;
+  locale: string;
+}
+
+/** All templates in all languages, compiled once at start. */
+@Injectable()
+export class Templates implements OnModuleInit {
+  private set!: TemplateSet;
+
+  constructor(
+    @Inject(PROGRAMME_DIR) private readonly directory: string,
+    @Inject(PROGRAMME) private readonly programme: Programme,
+  ) {}
+
+  /** Refuses to start on a template that is wrong, rather than to find out with a mail. */
+  async onModuleInit(): Promise<void> {
+    this.set = await loadTemplates(join(this.directory, 'templates'), this.programme);
+    for (const { id, byLocale } of this.set.templates.values()) {
+      for (const locale of byLocale.keys()) this.sample(id, locale);
+    }
+  }
+
+  has(id: string): boolean {
+    return this.set.templates.has(id);
+  }
+
+  /** Renders a template in the addressee's language. Throws a FileProblem when the data lacks what the words need. */
+  write(id: string, to: Addressee, data: Context, unsubscribeUrl: string): Letter {
+    const template = this.get(id);
+    const compiled = this.compiledFor(template, to.locale);
+    const context = { ...withDefaults(data, template.sample.defaults), ...this.frame(to, compiled.locale, unsubscribeUrl) };
+    const { locale } = compiled;
+    return { locale, subject: compiled.subject(context), html: compiled.html(context), text: compiled.text(context) };
+  }
+
+  /** The letter as it looks with the sample data beside the template. */
+  sample(id: string, locale: string): Letter {
+    const to = { name: sampleNames[baseOf(locale)] ?? sampleNames['en']!, locale };
+    return this.write(id, to, this.get(id).sample.data, 'https://voices.example/unsubscribe');
+  }
+
+  list(): { id: string; locales: string[]; subjects: Record<string, string> }[] {
+    return [...this.set.templates.values()].map(({ id, byLocale }) => {
+      const locales = [...byLocale.keys()].toSorted();
+      return { id, locales, subjects: Object.fromEntries(locales.map((locale) => [locale, this.sample(id, locale).subject])) };
+    });
+  }
+
+  /** The words of the nearest language there is: `it-CH` → it → the first of the programme. */
+  language(locale: string): Language {
+    return nearest(this.set.languages, locale, this.programme.locales[0]!)!;
+  }
+
+  private get(id: string): Template {
+    const template = this.set.templates.get(id);
+    if (!template) throw notFound('template', id);
+    return template;
+  }
+
+  private compiledFor(template: Template, locale: string): Compiled {
+    const compiled = nearest(template.byLocale, locale, this.programme.locales[0]!);
+    if (!compiled) throw new DomainError('template_wordless', 500, `"${template.id}" has no words in any language.`);
+    return compiled;
+  }
+
+  /** What every template may count on; data cannot replace it. */
+  private frame(to: Addressee, locale: string, unsubscribeUrl: string): Context {
+    const { name, company } = this.programme;
+    return { recipient: { name: to.name, firstName: to.name.split(' ')[0] }, programme: { name, company }, locale, unsubscribeUrl };
+  }
+}
+
+/** Data over defaults, object by object: `impact: { currency }` fills what a given impact leaves out. */
+function withDefaults(data: Context, defaults: Context): Context {
+  const merged: Context = { ...defaults, ...data };
+  for (const [key, value] of Object.entries(data)) {
+    if (isRecord(value) && isRecord(defaults[key])) merged[key] = withDefaults(value, defaults[key]);
+  }
+  return merged;
+}
+
+const isRecord = (value: unknown): value is Context => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const baseOf = (locale: string): string => locale.split('-')[0]!;
+
+function nearest<T>(byLocale: ReadonlyMap<string, T>, locale: string, fallback: string): T | undefined {
+  return byLocale.get(locale) ?? byLocale.get(baseOf(locale)) ?? byLocale.get(fallback);
+}
+
+const sampleNames: Record<string, string> = { en: 'Grace Okafor', it: 'Giulia Ferrari', pl: 'Marta Nowak', ms: 'Nurul Aisyah' };
+
+/** A problem of the letter itself rather than of the moment: trying again would not help. */
+export const isUnwritable = (error: unknown): error is FileProblem | DomainError =>
+  error instanceof FileProblem || error instanceof DomainError;
