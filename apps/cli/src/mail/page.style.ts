@@ -29,4 +29,6 @@ nav.pages { margin: 1rem 0; justify-content: space-between; }
 dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .15rem 1rem; margin: 0; } dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
 iframe { display: block; width: 100%; height: 75vh; border: 0; background: #fff; color-scheme: light; }
 pre { margin: 0; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .9rem/1.55 ui-monospace, monospace; }
+.note { margin: 0 0 .75rem; }
+@media (max-width: 34rem) { .mails b { white-space: normal; } time { font-size: .78rem; } }
 `;

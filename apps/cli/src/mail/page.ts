@@ -1,5 +1,5 @@
 import type { ParsedMail } from 'mailparser';
-import { html, Markup } from './html.js';
+import { markup, Markup } from './markup.js';
 import { STYLE } from './page.style.js';
 import type { CaughtMail } from './store.js';
 
@@ -17,7 +17,7 @@ export interface ListView {
 }
 
 function layout(title: string, query: string, body: Markup): string {
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -56,11 +56,11 @@ function shortDate(date: string): string {
 }
 
 function chip(template: string): Markup {
-  return template ? html`<span class="chip">${template}</span>` : html``;
+  return template ? markup`<span class="chip">${template}</span>` : markup``;
 }
 
 function row(mail: CaughtMail): Markup {
-  return html`<li>
+  return markup`<li>
     <a href="/messages/${mail.id}"
       ><b>${mail.subject || '(no subject)'}</b><time>${shortDate(mail.date)}</time
       ><i>${mail.recipients.join(', ')}</i>${chip(mail.template)}</a
@@ -70,16 +70,16 @@ function row(mail: CaughtMail): Markup {
 
 function turnPages({ mails, query, page }: ListView): Markup {
   const link = (to: number, label: string): Markup =>
-    html`<a href="/?${new URLSearchParams({ q: query, page: `${to}` }).toString()}">${label}</a>`;
-  const newer = page > 1 ? link(page - 1, '← newer') : html`<span></span>`;
-  const older = page * PER_PAGE < mails.length ? link(page + 1, 'older →') : html``;
-  return html`<nav class="pages">${newer}${older}</nav>`;
+    markup`<a href="/?${new URLSearchParams({ q: query, page: `${to}` }).toString()}">${label}</a>`;
+  const newer = page > 1 ? link(page - 1, '← newer') : markup`<span></span>`;
+  const older = page * PER_PAGE < mails.length ? link(page + 1, 'older →') : markup``;
+  return markup`<nav class="pages">${newer}${older}</nav>`;
 }
 
 function emptyList(query: string): Markup {
   return query
-    ? html`<p class="empty">No mail matches “${query}”. <a href="/">Show all</a></p>`
-    : html`<p class="empty">
+    ? markup`<p class="empty">No mail matches “${query}”. <a href="/">Show all</a></p>`
+    : markup`<p class="empty">
         No mail yet. Every mail that Laurel sends while it runs here lands on this page, and nowhere else.
       </p>`;
 }
@@ -87,23 +87,23 @@ function emptyList(query: string): Markup {
 /** The list of mails, newest first. */
 export function listPage(view: ListView): string {
   const shown = view.mails.slice((view.page - 1) * PER_PAGE, view.page * PER_PAGE);
-  const count = html`<p class="note">
+  const count = markup`<p class="note">
     ${view.mails.length}
-    ${view.mails.length === 1 ? 'mail' : 'mails'}${view.query ? html` for “${view.query}”` : html``}
+    ${view.mails.length === 1 ? 'mail' : 'mails'}${view.query ? markup` for “${view.query}”` : markup``}
   </p>`;
   const list =
     shown.length > 0
-      ? html`<ul class="mails card">
+      ? markup`<ul class="mails card">
           ${shown.map(row)}
         </ul>`
       : emptyList(view.query);
-  return layout('Laurel mail', view.query, html`${count}${list}${turnPages(view)}`);
+  return layout('Laurel mail', view.query, markup`${count}${list}${turnPages(view)}`);
 }
 
 /** A mail is foreign matter: no script runs, no form is sent, and a link opens in a tab of its own. */
 function frame(parsed: ParsedMail): Markup {
   const document = `<base target="_blank">${parsed.html || ''}`;
-  return html`<iframe
+  return markup`<iframe
     title="The mail as its reader sees it"
     sandbox="allow-popups allow-popups-to-escape-sandbox"
     srcdoc="${document}"
@@ -111,25 +111,25 @@ function frame(parsed: ParsedMail): Markup {
 }
 
 function content(tab: Tab, parsed: ParsedMail): Markup {
-  if (tab === 'headers') return html`<pre>${parsed.headerLines.map(({ line }) => line).join('\n')}</pre>`;
-  if (tab === 'text') return html`<pre>${parsed.text || 'This mail has no plain text.'}</pre>`;
-  return parsed.html ? frame(parsed) : html`<p class="empty">This mail has no HTML part.</p>`;
+  if (tab === 'headers') return markup`<pre>${parsed.headerLines.map(({ line }) => line).join('\n')}</pre>`;
+  if (tab === 'text') return markup`<pre>${parsed.text || 'This mail has no plain text.'}</pre>`;
+  return parsed.html ? frame(parsed) : markup`<p class="empty">This mail has no HTML part.</p>`;
 }
 
 function tabs(id: number, current: Tab): Markup {
   const names = { html: 'Mail', text: 'Plain text', headers: 'Headers' };
   const links = Object.entries(names).map(
     ([tab, name]) =>
-      html`<a href="/messages/${id}?tab=${tab}" ${tab === current ? html` aria-current="page"` : html``}
+      markup`<a href="/messages/${id}?tab=${tab}" ${tab === current ? markup` aria-current="page"` : markup``}
         >${name}</a
       >`,
   );
-  return html`<nav>${links}</nav>`;
+  return markup`<nav>${links}</nav>`;
 }
 
 /** One mail, in one of its three looks. */
 export function mailPage(mail: CaughtMail, parsed: ParsedMail, tab: Tab): string {
-  const facts = html`<dl>
+  const facts = markup`<dl>
     <dt>To</dt>
     <dd>${mail.recipients.join(', ')}</dd>
     <dt>From</dt>
@@ -137,12 +137,12 @@ export function mailPage(mail: CaughtMail, parsed: ParsedMail, tab: Tab): string
     <dt>Date</dt>
     <dd>${mail.date}</dd>
   </dl>`;
-  const head = html`<h2>${mail.subject || '(no subject)'} ${chip(mail.template)}</h2>
+  const head = markup`<h2>${mail.subject || '(no subject)'} ${chip(mail.template)}</h2>
     ${facts}`;
   return layout(
     mail.subject || 'Laurel mail',
     '',
-    html`${head}${tabs(mail.id, tab)}
+    markup`${head}${tabs(mail.id, tab)}
       <div class="card">${content(tab, parsed)}</div>`,
   );
 }
@@ -152,6 +152,6 @@ export function missingPage(): string {
   return layout(
     'Not here',
     '',
-    html`<p class="empty">There is no such mail (any more). <a href="/">Back to the list</a></p>`,
+    markup`<p class="empty">There is no such mail (any more). <a href="/">Back to the list</a></p>`,
   );
 }

@@ -47,7 +47,17 @@ export class DriverService {
     const changed = moved.filter(({ run }, index) => run !== turns[index]!.run);
     if (changed.length > 0) await query.updateRuns(manager, changed.map(({ run }) => run), this.clock.now());
     await this.save(manager, changed);
+    await this.cancelBranches(manager, turns, moved);
     return moved;
+  }
+
+  /** A run that was stopped or cancelled while its branches were under way takes them with it. */
+  private async cancelBranches(manager: EntityManager, turns: readonly Turn[], moved: readonly StoredRun[]): Promise<void> {
+    const ended = moved.filter(({ run }, index) => turns[index]!.run.status === 'expanding' && CUT_SHORT.has(run.status));
+    if (ended.length === 0) return;
+    const branches = await query.lockBranches(manager, ended.map(({ run }) => run.id));
+    const input = { type: 'cancelled', reason: 'the run it belongs to has ended' } as const;
+    if (branches.length > 0) await this.move(manager, branches.map((stored) => ({ ...stored, input })));
   }
 
   /**
@@ -105,6 +115,8 @@ export class DriverService {
     return this.facts.read(manager, needs, whose, this.clock.now());
   }
 }
+
+const CUT_SHORT = new Set(['stopped', 'cancelled', 'failed']);
 
 const isWorthKeeping = ({ outcome }: { outcome: string }): boolean => ['failed', 'skipped'].includes(outcome);
 

@@ -64,6 +64,11 @@ export async function lockRuns(manager: EntityManager, ids: readonly string[]): 
   return read(manager, `${SELECT} WHERE id = ANY($1) ORDER BY id FOR UPDATE OF runs`, [ids]);
 }
 
+/** The living branches of these runs. */
+export async function lockBranches(manager: EntityManager, parentIds: readonly string[]): Promise<StoredRun[]> {
+  return read(manager, `${SELECT} WHERE ${ALIVE} AND parent_id = ANY($1) ORDER BY id FOR UPDATE OF runs`, [parentIds]);
+}
+
 async function read(manager: EntityManager, sql: string, parameters: unknown[]): Promise<StoredRun[]> {
   const rows: Row[] = await manager.query(sql, parameters);
   const eventsByRoot = new Map<string, Run['event']>();

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DomainError, notFound } from '#libs/platform';
-import { FileProblem } from '../programme/file-problem.js';
 import { PROGRAMME, PROGRAMME_DIR } from '../programme/programme.js';
 import type { Programme } from '../programme/programme.js';
 import type { Context } from './engine.js';
@@ -110,7 +109,3 @@ function nearest<T>(byLocale: ReadonlyMap<string, T>, locale: string, fallback: 
 }
 
 const sampleNames: Record<string, string> = { en: 'Grace Okafor', it: 'Giulia Ferrari', pl: 'Marta Nowak', ms: 'Nurul Aisyah' };
-
-/** A problem of the letter itself rather than of the moment: trying again would not help. */
-export const isUnwritable = (error: unknown): error is FileProblem | DomainError =>
-  error instanceof FileProblem || error instanceof DomainError;

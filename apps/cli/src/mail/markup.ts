@@ -6,7 +6,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Markup that is safe to put on the page: made by `html` only. */
+/** Markup that is safe to put on the page: made by `markup` only. */
 export class Markup {
   constructor(readonly source: string) {}
 }
@@ -20,6 +20,6 @@ function render(piece: Piece): string {
 }
 
 /** A template whose values are escaped unless they are markup themselves. */
-export function html(strings: TemplateStringsArray, ...pieces: Piece[]): Markup {
+export function markup(strings: TemplateStringsArray, ...pieces: Piece[]): Markup {
   return new Markup(strings.reduce((page, part, index) => page + render(pieces[index - 1] ?? '') + part));
 }

@@ -1,0 +1,31 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { MessagingModule, RemoteKeys } from '#libs/messaging';
+import { KeyResolver, PlatformModule } from '#libs/platform';
+import { database } from './database.js';
+import type { Env } from './env.js';
+import { LibraryModule } from './library/library.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { ReachModule } from './reach/reach.module.js';
+import { SharingModule } from './sharing/sharing.module.js';
+import { SourcesModule } from './sources/sources.module.js';
+
+/** API keys are the engagement service's; this one asks. */
+@Global()
+@Module({ providers: [{ provide: KeyResolver, useClass: RemoteKeys }], exports: [KeyResolver] })
+class KeysModule {}
+
+/** The content service: sources, library, sharing, reach. */
+@Module({})
+export class AppModule {
+  static forEnv(env: Env): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forService('content-service', env, database),
+        MessagingModule.forService('content', env.NATS_URL),
+        ...[KeysModule, PeopleModule, LibraryModule, SourcesModule, SharingModule, ReachModule],
+      ],
+    };
+  }
+}

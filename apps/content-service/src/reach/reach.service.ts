@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Outbox, event } from '#libs/messaging';
+import { Clock, notFound } from '#libs/platform';
+import type { Network } from '../sharing/networks.js';
+import type { Totals } from './reach.controller.js';
+
+interface Measured extends Totals {
+  postId: string;
+  personId: string;
+  network: Network;
+}
+
+const figures = ['impressions', 'reactions', 'comments', 'reshares', 'leads', 'hires'] as const;
+
+/** Measured figures of shares; only differences travel, so sums stay right through corrections. */
+@Injectable()
+export class ReachService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async measure(shareId: string, totals: Totals): Promise<object> {
+    return this.database.transaction(async (manager) => {
+      const [before]: Measured[] = await manager.query(
+        `SELECT post_id AS "postId", person_id AS "personId", network, ${figures.map((f) => `COALESCE(${f}, 0) AS ${f}`).join(', ')}
+         FROM shares LEFT JOIN share_measures ON share_id = id WHERE id = $1 FOR UPDATE OF shares`,
+        [shareId],
+      );
+      if (!before) throw notFound('share', shareId);
+      const { postId, personId, network } = before;
+      const difference = Object.fromEntries(figures.map((f) => [f, totals[f] - before[f]])) as Totals;
+      if (figures.every((f) => difference[f] === 0)) return { shareId, ...totals, difference };
+      await manager.query(
+        `INSERT INTO share_measures (share_id, measured_at, ${figures.join(', ')}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (share_id) DO UPDATE SET measured_at = EXCLUDED.measured_at, ${figures.map((f) => `${f} = EXCLUDED.${f}`).join(', ')}`,
+        [shareId, this.clock.now(), ...figures.map((f) => totals[f])],
+      );
+      await this.outbox.add(manager, [event('share.measured', { shareId, postId, personId, network, ...difference })]);
+      return { shareId, ...totals, difference };
+    });
+  }
+}

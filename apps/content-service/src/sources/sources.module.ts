@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LibraryModule } from '../library/library.module.js';
+import { Source } from './source.entity.js';
+import { SourcesController } from './sources.controller.js';
+import { SourcesService } from './sources.service.js';
+
+/** Feeds. */
+@Module({ imports: [TypeOrmModule.forFeature([Source]), LibraryModule], controllers: [SourcesController], providers: [SourcesService] })
+export class SourcesModule {}

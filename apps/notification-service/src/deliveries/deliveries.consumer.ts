@@ -1,0 +1,23 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import type { EventOf } from '#libs/contracts';
+import { OnEvents } from '#libs/messaging';
+import type { BatchContext } from '#libs/messaging';
+import { Clock, afterCommit } from '#libs/platform';
+import { insertIntended } from './deliveries.query.js';
+import { Sender } from './sender.js';
+
+/** Notes what workflows ask to be sent; the same intent asked for twice is one delivery. */
+@Controller()
+export class DeliveriesConsumer {
+  constructor(
+    private readonly clock: Clock,
+    private readonly sender: Sender,
+  ) {}
+
+  @OnEvents('deliveries', 'notification.requested')
+  async on(@Payload() events: EventOf<'notification.requested'>[], @Ctx() context: BatchContext): Promise<void> {
+    await insertIntended(context.manager, events, this.clock.now());
+    afterCommit(context.manager, this.sender.hint);
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { RecipientsModule } from '../recipients/recipients.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { DeliveriesConsumer } from './deliveries.consumer.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { Deliveries } from './deliveries.service.js';
+import { Letters } from './letters.js';
+import { Mailer } from './mailer.js';
+import { Sender } from './sender.js';
+
+@Module({
+  imports: [TemplatesModule, RecipientsModule],
+  controllers: [DeliveriesConsumer, DeliveriesController],
+  providers: [Deliveries, Letters, Mailer, Sender],
+})
+export class DeliveriesModule {}

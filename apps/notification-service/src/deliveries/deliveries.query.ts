@@ -1,0 +1,94 @@
+import type { EntityManager } from 'typeorm';
+import type { EventOf } from '#libs/contracts';
+import { stableId } from '#libs/platform';
+import type { DeliveryState } from './delivery.js';
+
+/** A delivery as REST shows it: ids and numbers, no name, no address, no link. */
+export interface DeliveryView {
+  id: string;
+  intentKey: string;
+  personId: string;
+  template: string;
+  data: Record<string, unknown>;
+  workflow: object;
+  state: DeliveryState;
+  reason: string | null;
+  attempts: number;
+  requestedAt: Date;
+  nextAttemptAt: Date;
+  settledAt: Date | null;
+}
+
+const view = `id, intent_key AS "intentKey", person_id AS "personId", template, data, workflow, state, reason, attempts,
+  requested_at AS "requestedAt", next_attempt_at AS "nextAttemptAt", settled_at AS "settledAt"`;
+
+/** Notes requested deliveries; an intent that is already there changes nothing. */
+export async function insertIntended(manager: EntityManager, events: readonly EventOf<'notification.requested'>[], now: Date): Promise<void> {
+  await manager.query(
+    `WITH fresh AS (
+       INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, state, next_attempt_at)
+       SELECT r.*, 'intended', $9
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::timestamptz[]) AS r
+       ON CONFLICT (intent_key) DO NOTHING RETURNING id, seq
+     )
+     INSERT INTO delivery_events (delivery_id, at, state, detail) SELECT id, $9, 'intended', 'requested' FROM fresh ORDER BY seq`,
+    [
+      events.map(({ data }) => stableId('delivery', data.intentKey)),
+      events.map(({ data }) => data.intentKey),
+      events.map(({ data }) => data.personId),
+      events.map(({ data }) => data.template),
+      events.map(({ data }) => JSON.stringify(data.data)),
+      events.map(({ data }) => JSON.stringify(data.workflow)),
+      events.map(({ traceparent }) => traceparent ?? null),
+      events.map(({ time }) => time),
+      now,
+    ],
+  );
+}
+
+export interface DeliveryFilter {
+  personId?: string | undefined;
+  template?: string | undefined;
+  state?: DeliveryState | undefined;
+  limit: number;
+  /** Id of the last delivery of the page before. */
+  after?: string | undefined;
+}
+
+/** Newest first. */
+export async function listDeliveries(manager: EntityManager, filter: DeliveryFilter): Promise<DeliveryView[]> {
+  return manager.query(
+    `SELECT ${view} FROM deliveries
+     WHERE ($1::uuid IS NULL OR person_id = $1) AND ($2::text IS NULL OR template = $2) AND ($3::text IS NULL OR state = $3)
+       AND ($4::uuid IS NULL OR seq < (SELECT seq FROM deliveries WHERE id = $4))
+     ORDER BY seq DESC LIMIT $5`,
+    [filter.personId ?? null, filter.template ?? null, filter.state ?? null, filter.after ?? null, filter.limit],
+  );
+}
+
+export async function findDelivery(manager: EntityManager, id: string): Promise<DeliveryView | undefined> {
+  const [found]: DeliveryView[] = await manager.query(`SELECT ${view} FROM deliveries WHERE id = $1`, [id]);
+  return found;
+}
+
+export async function timelineOf(manager: EntityManager, id: string): Promise<{ at: Date; state: string; detail: string }[]> {
+  return manager.query(`SELECT at, state, detail FROM delivery_events WHERE delivery_id = $1 ORDER BY seq`, [id]);
+}
+
+export async function countDeliveries(manager: EntityManager): Promise<{ template: string; state: DeliveryState; count: number }[]> {
+  return manager.query(`SELECT template, state, count(*) AS count FROM deliveries GROUP BY template, state ORDER BY template, state`);
+}
+
+/** Makes a settled delivery due again; returns false when it is not in a state that allows it. */
+export async function rearmDelivery(manager: EntityManager, id: string, now: Date): Promise<boolean> {
+  const [, count]: [unknown, number] = await manager.query(
+    `UPDATE deliveries SET state = 'intended', reason = NULL, attempts = 0, repeats = 0, resends = resends + 1,
+       next_attempt_at = $2, settled_at = NULL
+     WHERE id = $1 AND state IN ('failed', 'ambiguous', 'suppressed')`,
+    [id, now],
+  );
+  if (count === 0) return false;
+  const text = 'sent again by an administrator';
+  await manager.query(`INSERT INTO delivery_events (delivery_id, at, state, detail) VALUES ($1, $2, 'intended', $3)`, [id, now, text]);
+  return true;
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { Programme } from '../programme/programme.js';
+import type { Letter } from '../templates/templates.service.js';
+
+/** A mail ready for the transport. */
+export interface Mail {
+  messageId: string;
+  date: Date;
+  from: { name: string; address: string };
+  to: { name: string; address: string };
+  subject: string;
+  html: string;
+  text: string;
+  headers: Record<string, string>;
+}
+
+export interface MailParts {
+  delivery: { id: string; intentKey: string; template: string };
+  to: { name: string; email: string };
+  letter: Letter;
+  unsubscribeUrl: string;
+  programme: Programme;
+  /** Of the domain clock: a mail written on virtual time is dated so. */
+  date: Date;
+}
+
+/** The mail cannot be built from what is known; no attempt will change that. */
+export class MailRefused extends Error {}
+
+/** Addresses the letter. Throws MailRefused for an address or header value that could smuggle headers. */
+export function composeMail({ delivery, to, letter, unsubscribeUrl, programme, date }: MailParts): Mail {
+  const { sender } = programme;
+  if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(to.email)) throw new MailRefused('the address is not a mail address');
+  const domain = sender.email.split('@')[1]!;
+  return {
+    // Stable, so that a repeated mail can be recognised as the same one.
+    messageId: `<${delivery.id}@${domain}>`,
+    date,
+    from: { name: safe('sender name', sender.name), address: sender.email },
+    to: { name: safe('name', to.name), address: to.email },
+    subject: safe('subject', letter.subject),
+    html: letter.html,
+    text: letter.text,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'Content-Language': letter.locale,
+      'List-Id': `${phrase(programme.name)} <voices.${domain}>`,
+      'List-Unsubscribe': `<${safe('unsubscribe link', unsubscribeUrl)}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'X-Laurel-Template': safe('template', delivery.template),
+      // A hash: the intent key names run, step and recipient, which is nobody's business on the way.
+      'X-Laurel-Intent': createHash('sha256').update(delivery.intentKey).digest('hex').slice(0, 32),
+    },
+  };
+}
+
+/** RFC 5322: a bare line break in a value would start a header of somebody else's choosing. */
+function safe(what: string, value: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
+  if (/[\r\n\u0000]/.test(value)) throw new MailRefused(`the ${what} holds a line break or NUL, which a header must not`);
+  return value;
+}
+
+const phrase = (name: string): string => `"${safe('programme name', name).replaceAll(/[^\x20-\x7e]|["\\]/g, '')}"`;

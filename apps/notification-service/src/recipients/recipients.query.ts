@@ -1,0 +1,61 @@
+import type { EntityManager } from 'typeorm';
+import type { Contact } from '#libs/contracts';
+
+/** What this service keeps of a person in order to write to them. */
+export interface Recipient {
+  personId: string;
+  name: string;
+  email: string;
+  locale: string;
+  active: boolean;
+  consentsRanking: boolean;
+  consentsMail: boolean;
+  unsubscribedAt: Date | null;
+}
+
+const SYNC_LOCK = 7_202_612;
+
+/**
+ * Held from before the question until its answer is stored: an older answer can then never overwrite a newer one,
+ * nor bring an erased person back.
+ */
+export async function lockSync(manager: EntityManager): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [SYNC_LOCK]);
+}
+
+export async function findRecipients(manager: EntityManager, personIds: readonly string[]): Promise<Recipient[]> {
+  return manager.query(
+    `SELECT person_id AS "personId", name, email, locale, active, consents_ranking AS "consentsRanking",
+            consents_mail AS "consentsMail", unsubscribed_at AS "unsubscribedAt"
+     FROM recipients WHERE person_id = ANY($1::uuid[])`,
+    [personIds],
+  );
+}
+
+/** Stores the present truth about persons; whether they unsubscribed is ours to know and stays. */
+export async function storeContacts(manager: EntityManager, contacts: readonly Contact[]): Promise<void> {
+  await manager.query(
+    `INSERT INTO recipients (person_id, name, email, locale, zone, active, consents_ranking, consents_mail)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::boolean[])
+     ON CONFLICT (person_id) DO UPDATE SET
+       name = EXCLUDED.name, email = EXCLUDED.email, locale = EXCLUDED.locale, zone = EXCLUDED.zone,
+       active = EXCLUDED.active, consents_ranking = EXCLUDED.consents_ranking, consents_mail = EXCLUDED.consents_mail`,
+    (['personId', 'name', 'email', 'locale', 'zone', 'active', 'consentsRanking', 'consentsMail'] as const).map((key) =>
+      contacts.map((contact) => contact[key]),
+    ),
+  );
+}
+
+export async function deleteRecipients(manager: EntityManager, personIds: readonly string[]): Promise<void> {
+  await manager.query(`DELETE FROM recipients WHERE person_id = ANY($1::uuid[])`, [personIds]);
+}
+
+/** Sets or clears the unsubscription; the first moment of it is kept. Returns false when the person is not here. */
+export async function setUnsubscribed(manager: EntityManager, personId: string, at: Date | null): Promise<boolean> {
+  const [, count]: [unknown, number] = await manager.query(
+    `UPDATE recipients SET unsubscribed_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(unsubscribed_at, $2) END
+     WHERE person_id = $1`,
+    [personId, at],
+  );
+  return count > 0;
+}

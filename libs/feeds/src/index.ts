@@ -1,0 +1,2 @@
+export * from './read.js';
+export { canonicalAddress, plainText, webAddress } from './text.js';
