@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerDemo } from './commands/demo.js';
 import { registerDatabases } from './commands/databases.js';
 import { registerHealth } from './commands/health.js';
 import { registerMail } from './commands/mail.js';
@@ -7,6 +8,7 @@ import { registerUp } from './commands/up.js';
 /** Every command of `laurel`, in the order that the help lists them: a new one is a file in `commands/` and a line here. */
 export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerUp,
+  registerDemo,
   registerMail,
   registerDatabases,
   registerHealth,

@@ -8,6 +8,7 @@ const ADA: PersonAttributes = {
   seniority: 'executive',
   lead: null,
   active: true,
+  participant: true,
   consents: { ranking: true, mail: false },
 };
 const EVENT = {

@@ -10,6 +10,8 @@ export interface PersonAttributes {
   /** The id of the person who leads this one. */
   lead?: string | null;
   active: boolean;
+  /** Whether this person has accepted an invitation to the programme. */
+  participant: boolean;
   consents: { ranking: boolean; mail: boolean };
   /** Local dates 'YYYY-MM-DD'. */
   joinedOn?: string | null;
@@ -29,6 +31,7 @@ export const PERSON_FIELDS: Readonly<Record<string, string>> = {
   seniority: 'dyn',
   lead: 'dyn',
   active: 'bool',
+  participant: 'bool',
   consents: 'Consents',
   joinedOn: 'dyn',
   invitedOn: 'dyn',
@@ -52,6 +55,7 @@ export class Consents {
 export class Person {
   readonly id: string;
   readonly active: boolean;
+  readonly participant: boolean;
   readonly consents: Consents;
   readonly attributes: Record<string, unknown>;
   [field: string]: unknown;
@@ -62,6 +66,7 @@ export class Person {
     }
     this.id = from.id;
     this.active = from.active;
+    this.participant = from.participant;
     this.consents = new Consents(from.consents);
     this.attributes = from.attributes ?? {};
   }

@@ -5,8 +5,10 @@ import type { CaughtMail } from './store.js';
 
 const PER_PAGE = 100;
 
+const TABS = { html: 'Mail', text: 'Plain text', headers: 'Headers' };
+
 /** The three ways to look at a mail. */
-export type Tab = 'html' | 'text' | 'headers';
+export type Tab = keyof typeof TABS;
 
 /** What the list page shows. */
 export interface ListView {
@@ -20,26 +22,17 @@ function layout(title: string, query: string, body: Markup): string {
   return markup`<!doctype html>
     <html lang="en">
       <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>${title}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
+        <style>${new Markup(STYLE)}</style>
       </head>
       <body>
         <header>
-          <h1>
-            <a href="/"><span>❦</span> Laurel mail</a>
-          </h1>
+          <h1><a href="/"><span>❦</span> Laurel mail</a></h1>
           <form action="/" role="search">
-            <input
-              type="search"
-              name="q"
-              value="${query}"
-              placeholder="Recipient, subject or text"
-              aria-label="Search mails"
-            /><button>Search</button>
+            <input type="search" name="q" value="${query}" placeholder="Recipient, subject or text" aria-label="Search mails">
+            <button>Search</button>
           </form>
         </header>
         <main>${body}</main>
@@ -60,12 +53,10 @@ function chip(template: string): Markup {
 }
 
 function row(mail: CaughtMail): Markup {
-  return markup`<li>
-    <a href="/messages/${mail.id}"
-      ><b>${mail.subject || '(no subject)'}</b><time>${shortDate(mail.date)}</time
-      ><i>${mail.recipients.join(', ')}</i>${chip(mail.template)}</a
-    >
-  </li>`;
+  return markup`<li><a href="/messages/${mail.id}">
+    <b>${mail.subject || '(no subject)'}</b> <time>${shortDate(mail.date)}</time>
+    <i>${mail.recipients.join(', ')}</i> ${chip(mail.template)}
+  </a></li>`;
 }
 
 function turnPages({ mails, query, page }: ListView): Markup {
@@ -77,37 +68,25 @@ function turnPages({ mails, query, page }: ListView): Markup {
 }
 
 function emptyList(query: string): Markup {
-  return query
-    ? markup`<p class="empty">No mail matches “${query}”. <a href="/">Show all</a></p>`
-    : markup`<p class="empty">
-        No mail yet. Every mail that Laurel sends while it runs here lands on this page, and nowhere else.
-      </p>`;
+  if (query) return markup`<p class="empty">No mail matches “${query}”. <a href="/">Show all</a></p>`;
+  return markup`<p class="empty">No mail yet. Every mail that Laurel sends lands on this page, and nowhere else.</p>`;
 }
 
 /** The list of mails, newest first. */
 export function listPage(view: ListView): string {
   const shown = view.mails.slice((view.page - 1) * PER_PAGE, view.page * PER_PAGE);
-  const count = markup`<p class="note">
-    ${view.mails.length}
-    ${view.mails.length === 1 ? 'mail' : 'mails'}${view.query ? markup` for “${view.query}”` : markup``}
-  </p>`;
+  const total = `${view.mails.length} ${view.mails.length === 1 ? 'mail' : 'mails'}`;
+  const count = markup`<p class="note">${total}${view.query ? ` for “${view.query}”` : ''}</p>`;
   const list =
-    shown.length > 0
-      ? markup`<ul class="mails card">
-          ${shown.map(row)}
-        </ul>`
-      : emptyList(view.query);
+    shown.length > 0 ? markup`<ul class="mails card">${shown.map(row)}</ul>` : emptyList(view.query);
   return layout('Laurel mail', view.query, markup`${count}${list}${turnPages(view)}`);
 }
 
 /** A mail is foreign matter: no script runs, no form is sent, and a link opens in a tab of its own. */
 function frame(parsed: ParsedMail): Markup {
   const document = `<base target="_blank">${parsed.html || ''}`;
-  return markup`<iframe
-    title="The mail as its reader sees it"
-    sandbox="allow-popups allow-popups-to-escape-sandbox"
-    srcdoc="${document}"
-  ></iframe>`;
+  return markup`<iframe title="The mail as its reader sees it"
+    sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${document}"></iframe>`;
 }
 
 function content(tab: Tab, parsed: ParsedMail): Markup {
@@ -116,42 +95,27 @@ function content(tab: Tab, parsed: ParsedMail): Markup {
   return parsed.html ? frame(parsed) : markup`<p class="empty">This mail has no HTML part.</p>`;
 }
 
-function tabs(id: number, current: Tab): Markup {
-  const names = { html: 'Mail', text: 'Plain text', headers: 'Headers' };
-  const links = Object.entries(names).map(
-    ([tab, name]) =>
-      markup`<a href="/messages/${id}?tab=${tab}" ${tab === current ? markup` aria-current="page"` : markup``}
-        >${name}</a
-      >`,
-  );
-  return markup`<nav>${links}</nav>`;
+function tab(id: number, current: Tab, [name, title]: [string, string]): Markup {
+  const mark = name === current ? markup` aria-current="page"` : markup``;
+  return markup`<a href="/messages/${id}?tab=${name}"${mark}>${title}</a>`;
 }
 
 /** One mail, in one of its three looks. */
-export function mailPage(mail: CaughtMail, parsed: ParsedMail, tab: Tab): string {
-  const facts = markup`<dl>
-    <dt>To</dt>
-    <dd>${mail.recipients.join(', ')}</dd>
-    <dt>From</dt>
-    <dd>${mail.from}</dd>
-    <dt>Date</dt>
-    <dd>${mail.date}</dd>
-  </dl>`;
-  const head = markup`<h2>${mail.subject || '(no subject)'} ${chip(mail.template)}</h2>
-    ${facts}`;
-  return layout(
-    mail.subject || 'Laurel mail',
-    '',
-    markup`${head}${tabs(mail.id, tab)}
-      <div class="card">${content(tab, parsed)}</div>`,
-  );
+export function mailPage(mail: CaughtMail, parsed: ParsedMail, current: Tab): string {
+  const tabs = Object.entries(TABS).map((entry) => tab(mail.id, current, entry));
+  const body = markup`<h2>${mail.subject || '(no subject)'} ${chip(mail.template)}</h2>
+    <dl>
+      <dt>To</dt><dd>${mail.recipients.join(', ')}</dd>
+      <dt>From</dt><dd>${mail.from}</dd>
+      <dt>Date</dt><dd>${mail.date}</dd>
+    </dl>
+    <nav>${tabs}</nav>
+    <div class="card">${content(current, parsed)}</div>`;
+  return layout(mail.subject || 'Laurel mail', '', body);
 }
 
 /** What a wrong address shows. */
 export function missingPage(): string {
-  return layout(
-    'Not here',
-    '',
-    markup`<p class="empty">There is no such mail (any more). <a href="/">Back to the list</a></p>`,
-  );
+  const body = markup`<p class="empty">There is no such mail (any more). <a href="/">Back to the list</a></p>`;
+  return layout('Not here', '', body);
 }

@@ -9,7 +9,8 @@ export function urlTable({ urls }: Suite): string {
     head: ['', 'address', 'API'].map((name) => paint('bold', name)),
     style: { head: [], border: [] },
   });
-  for (const service of SERVICES) table.push([`${service}-service`, urls[service], `${urls[service]}/docs`]);
+  for (const service of SERVICES)
+    table.push([`${service}-service`, urls[service], `${urls[service]}/${service}/docs`]);
   if (urls.mail) table.push(['mails', urls.mail, `${urls.mail}/api/messages`]);
   return table.toString();
 }

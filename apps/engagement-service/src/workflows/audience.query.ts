@@ -6,6 +6,7 @@ type Row = Omit<PersonFacts, 'consents' | 'calendar'> & { ranking: boolean; mail
 
 const SELECT = `SELECT people.id, locale, zone, team, department, location, seniority, active,
     consents_ranking AS ranking, consents_mail AS mail, joined_on AS "joinedOn",
+    EXISTS (SELECT FROM invitations WHERE person_id = people.id AND accepted_at IS NOT NULL) AS participant,
     NULLIF(COALESCE(people.lead_id, teams.lead_id), people.id) AS lead
   FROM people LEFT JOIN teams ON teams.name = people.team`;
 

@@ -13,6 +13,13 @@ export interface Origin {
   line: number;
 }
 
+/** A helper was given something that the data does not hold. */
+class Missing extends Error {
+  constructor(readonly loc: hbs.AST.SourceLocation) {
+    super('missing');
+  }
+}
+
 /**
  * Handlebars for sources that somebody else wrote: only strings are compiled, only listed helpers exist,
  * prototypes are out of reach (its defaults), and a variable that is not there is an error rather than a hole in a mail.
@@ -22,8 +29,10 @@ export class Engine {
   private readonly options: CompileOptions;
 
   constructor(helpers: Record<string, Handlebars.HelperDelegate>) {
-    this.handlebars.registerHelper(helpers);
-    const allowed = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
+    const { if: when, unless, each, with: within } = this.handlebars.helpers as typeof helpers;
+    const all = { ...helpers, if: when!, unless: unless!, each: each!, with: within! };
+    for (const [name, helper] of Object.entries(all)) this.handlebars.registerHelper(name, strictly(helper));
+    const allowed = Object.fromEntries(Object.keys(all).map((name) => [name, true]));
     // `log` would write mail data to stdout; `lookup` reaches what a reviewer cannot see.
     const knownHelpers = { ...allowed, log: false, lookup: false } as Record<string, boolean>;
     this.options = { knownHelpers, knownHelpersOnly: true, strict: true, preventIndent: true };
@@ -31,32 +40,40 @@ export class Engine {
 
   /** Compiles a structure. Throws a FileProblem when its syntax is wrong. */
   compile(source: string, mode: Mode, origin: Origin): Rendering {
-    return this.build(this.parse(source, origin), mode, origin);
+    const program = located(source, origin, () => this.handlebars.parse(source));
+    return this.build(program, source, mode, origin);
   }
 
   /** Compiles words: plain text in which `**…**` is strong; the words themselves are escaped in HTML like the data in them. */
   compileWords(words: string, mode: Mode, origin: Origin): Rendering {
-    const program = this.parse(words.trim(), origin);
+    const source = words.trim();
+    const program = located(source, origin, () => this.handlebars.parse(source));
     const plain = mode === 'html' ? strongIn(Handlebars.escapeExpression) : (text: string) => text.replaceAll('**', '');
     for (const statement of contentsOf(program)) statement.value = plain(statement.value);
-    return this.build(program, mode, origin);
+    return this.build(program, source, mode, origin);
   }
 
-  private parse(source: string, origin: Origin): hbs.AST.Program {
-    return located(origin, () => this.handlebars.parse(source));
-  }
-
-  private build(program: hbs.AST.Program, mode: Mode, origin: Origin): Rendering {
+  private build(program: hbs.AST.Program, source: string, mode: Mode, origin: Origin): Rendering {
     const options = { ...this.options, noEscape: mode === 'text' };
-    const template = located(origin, () => this.handlebars.compile<Context>(program, options as CompileOptions));
-    return (context, runtime) => located(origin, () => template(context, runtime));
+    const template = this.handlebars.compile<Context>(program, options as CompileOptions);
+    return (context, runtime) => located(source, origin, () => template(context, runtime));
   }
+}
+
+/** Handlebars' strict mode looks at what is printed but not at what helpers are given; this does. */
+function strictly(helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
+  return function (this: unknown, ...given: unknown[]): unknown {
+    const options = given.at(-1) as { loc: hbs.AST.SourceLocation };
+    if (given.includes(undefined)) throw new Missing(options.loc);
+    return (helper as (...parameters: unknown[]) => unknown).apply(this, given);
+  };
 }
 
 /** Turns `**` into opening and closing tags by turns, also across expressions. */
 function strongIn(escape: (text: string) => string): (text: string) => string {
   let open = false;
-  return (text) => escape(text).replaceAll('\n', '<br />').replaceAll('**', () => ((open = !open) ? '<strong>' : '</strong>'));
+  const tag = (): string => ((open = !open) ? '<strong>' : '</strong>');
+  return (text) => escape(text).replaceAll('\n', '<br />').replaceAll('**', tag);
 }
 
 function* contentsOf(program: hbs.AST.Program | undefined): Generator<hbs.AST.ContentStatement> {
@@ -69,23 +86,28 @@ function* contentsOf(program: hbs.AST.Program | undefined): Generator<hbs.AST.Co
 }
 
 /** Handlebars' errors end in ` - line:column` of the source; the reader wants the line of the file. */
-function located<T>(origin: Origin, work: () => T): T {
+function located<T>(source: string, origin: Origin, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof FileProblem) throw error;
-    const { message, lineNumber } = error as Error & { lineNumber?: number };
-    const line = lineNumber ?? Number(/line (\d+)/.exec(message)?.[1] ?? 1);
-    throw new FileProblem(origin.file, origin.line + line - 1, sentence(message));
+    const { what, line } = error instanceof Missing ? missing(source, error.loc) : parsed(error as Error);
+    throw new FileProblem(origin.file, origin.line + line - 1, what);
   }
 }
 
-function sentence(message: string): string {
-  const missing = /^"(.+)" not defined in/.exec(message)?.[1];
-  if (missing) return `"${missing}" is not in the data; send it, or give it a value under "defaults" in the sample file`;
-  return message
-    .split('\n')
-    .filter((line) => !/^-*\^$/.test(line.trim()))
-    .join(' ')
-    .replace(/ - \d+:\d+$/, '');
+const mend = 'is not in the data; send it, or give it a value under "defaults" in the sample file';
+
+function missing(source: string, { start, end }: hbs.AST.SourceLocation): { what: string; line: number } {
+  const text = source.split('\n')[start.line - 1]!.slice(start.column, end.line === start.line ? end.column : undefined);
+  const expression = /^\{*[^}]*\}*|^.*/.exec(text)![0];
+  return { what: `what ${expression} reads ${mend}`, line: start.line };
+}
+
+function parsed({ message, lineNumber }: Error & { lineNumber?: number }): { what: string; line: number } {
+  const line = lineNumber ?? Number(/line (\d+)/.exec(message)?.[1] ?? 1);
+  const name = /^"(.+)" not defined in/.exec(message)?.[1];
+  if (name) return { what: `"${name}" ${mend}`, line };
+  const lines = message.split('\n').filter((text) => !/^-*\^$/.test(text.trim()));
+  return { what: lines.join(' ').replace(/ - \d+:\d+$/, ''), line };
 }
