@@ -16,22 +16,36 @@ export class FakeEngagement {
       contacts: personIds.flatMap((id) => this.contacts.get(id) ?? []),
     }));
     this.answer(connection, 'invitations.links', ({ invitationIds }: { invitationIds: string[] }) => ({
-      links: invitationIds.flatMap((id) => (this.links.has(id) ? [{ invitationId: id, url: this.links.get(id)! }] : [])),
+      links: invitationIds.flatMap((id) =>
+        this.links.has(id) ? [{ invitationId: id, url: this.links.get(id)! }] : [],
+      ),
     }));
     this.answer(connection, 'access.resolve', ({ keyHash }: { keyHash: string }) => ({
-      key: keyHash === hashKey(this.adminKey) ? { keyId: newId(), name: 'test', role: 'admin' as const } : null,
+      key:
+        keyHash === hashKey(this.adminKey) ? { keyId: newId(), name: 'test', role: 'admin' as const } : null,
     }));
   }
 
   /** A new person who takes part; `more` changes what matters to the test. */
   person(more: Partial<Contact> = {}): Contact {
     const personId = newId();
-    const contact: Contact = {
-      ...{ personId, name: 'Anna Example', email: `p-${personId.slice(0, 8)}@people.example`, locale: 'en', zone: 'Europe/Rome' },
-      ...{ team: null, department: null, location: null, seniority: 'staff' },
-      ...{ active: true, consentsRanking: true, consentsMail: true },
-      ...more,
-    };
+    const contact: Contact = ({
+	personId,
+	name: 'Anna Example',
+	email: `p-${personId.slice(0, 8)}@people.example`,
+	locale: 'en',
+	zone: 'Europe/Rome',
+	team: null,
+	department: null,
+	location: null,
+	seniority: 'staff',
+	...{
+		active: true,
+		consentsRanking: true,
+		consentsMail: true
+	},
+	...more
+});
     this.contacts.set(contact.personId, contact);
     return contact;
   }

@@ -27,14 +27,23 @@ export interface Mailbox {
 }
 
 export async function openMailbox(): Promise<Mailbox> {
-  const mailbox: Mailbox = { url: '', received: [], answers: [], onReceived: async () => {}, close: async () => {} };
+  const mailbox: Mailbox = {
+    url: '',
+    received: [],
+    answers: [],
+    onReceived: async () => {},
+    close: async () => {},
+  };
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => void take(mailbox, Buffer.concat(chunks), session.envelope.rcptTo[0]!.address).then(answer));
+      stream.on(
+        'end',
+        () => void take(mailbox, Buffer.concat(chunks), session.envelope.rcptTo[0]!.address).then(answer),
+      );
       const answer = (given: Answer): void => {
         if (given === 'accept') return done();
         if (given === 'drop') return void drop(server, session.id);
@@ -59,7 +68,9 @@ async function take(mailbox: Mailbox, content: Buffer, to: string): Promise<Answ
 }
 
 function drop(server: SMTPServer, id: string): void {
-  for (const connection of (server as unknown as { connections: Set<{ id: string; _socket: { destroy(): void } }> }).connections) {
+  for (const connection of (
+    server as unknown as { connections: Set<{ id: string; _socket: { destroy(): void } }> }
+  ).connections) {
     if (connection.id === id) connection._socket.destroy();
   }
 }

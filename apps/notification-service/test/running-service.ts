@@ -32,14 +32,21 @@ export class RunningService {
   ) {}
 
   static async start(): Promise<RunningService> {
-    const store = await createTestDatabase({ template: 'notification', migrate: (url) => migrate(url, database) });
+    const store = await createTestDatabase({
+      template: 'notification',
+      migrate: (url) => migrate(url, database),
+    });
     const broker = await startTestNats();
     const mailbox = await openMailbox();
     const nats = await connectNats(broker.url, 'test');
     const engagement = new FakeEngagement(nats);
     const env = environment(store.url, broker.url, mailbox.url);
     // Not by startService: Jest cannot load the assets of its API documents.
-    const app = await NestFactory.create<NestFastifyApplication>(AppModule.forEnv(env), new FastifyAdapter(), { logger: false });
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.forEnv(env),
+      new FastifyAdapter(),
+      { logger: false },
+    );
     await connectJetStream(app, 'notification');
     await app.listen(0, '127.0.0.1');
     const close = async (): Promise<void> => {
@@ -57,12 +64,26 @@ export class RunningService {
 
   /** Tells the service an event as the broker would. */
   tell<T extends EventType>(type: T, data: DataOf<T>): void {
-    const head = { specversion: '1.0', id: newId(), source: '/laurel/engagement', type, time: this.now().toISOString() };
-    this.nats.publish(eventSubject(type), JSON.stringify({ ...head, datacontenttype: 'application/json', data }));
+    const head = {
+      specversion: '1.0',
+      id: newId(),
+      source: '/laurel/engagement',
+      type,
+      time: this.now().toISOString(),
+    };
+    this.nats.publish(
+      eventSubject(type),
+      JSON.stringify({ ...head, datacontenttype: 'application/json', data }),
+    );
   }
 
   /** Asks for a mail; returns the intent key. */
-  request(personId: string, template: string, data: Record<string, unknown> = {}, intentKey: string = newId()): string {
+  request(
+    personId: string,
+    template: string,
+    data: Record<string, unknown> = {},
+    intentKey: string = newId(),
+  ): string {
     const workflow = { id: 'test', version: 1, runId: newId(), stepId: 'send' };
     this.tell('notification.requested', { intentKey, personId, template, data, workflow });
     return intentKey;
@@ -82,7 +103,7 @@ export class RunningService {
   /** Waits until consumers, outbox and mail have nothing to do at this moment of the clock. */
   async quiet(): Promise<void> {
     await this.nats.flush();
-    for (let calm = 0, done = -1; calm < 3; ) {
+    for (let calm = 0, done = -1; calm < 3;) {
       await new Promise((resolve) => setTimeout(resolve, 40));
       const activity = await this.app.get(Pollers).activity();
       calm = Object.keys(activity.waiting).length === 0 && activity.done === done ? calm + 1 : 0;
@@ -95,7 +116,9 @@ export class RunningService {
   }
 
   /** State, attempts and reason of a delivery. */
-  async delivery(intentKey: string): Promise<{ id: string; state: string; attempts: number; reason: string | null }> {
+  async delivery(
+    intentKey: string,
+  ): Promise<{ id: string; state: string; attempts: number; reason: string | null }> {
     const [row] = await this.sql<{ id: string; state: string; attempts: number; reason: string | null }>(
       'SELECT id, state, attempts, reason FROM deliveries WHERE intent_key = $1',
       [intentKey],
@@ -113,20 +136,41 @@ export class RunningService {
     return rows.map(({ type }) => type);
   }
 
-  async http(method: 'GET' | 'POST' | 'HEAD', path: string, more: { key?: string; form?: URLSearchParams | FormData } = {}): Promise<{ status: number; body: string }> {
+  async http(
+    method: 'GET' | 'POST' | 'HEAD',
+    path: string,
+    more: { key?: string; form?: URLSearchParams | FormData } = {},
+  ): Promise<{ status: number; body: string }> {
     const headers: Record<string, string> = more.key ? { authorization: `Bearer ${more.key}` } : {};
     const url = new URL(path, await this.app.getUrl());
-    const answer = await fetch(url, { method, headers, ...(more.form === undefined ? {} : { body: more.form }) });
+    const answer = await fetch(url, {
+      method,
+      headers,
+      ...(more.form === undefined ? {} : { body: more.form }),
+    });
     return { status: answer.status, body: await answer.text() };
   }
 }
 
 const environment = (databaseUrl: string, natsUrl: string, smtpUrl: string): ReturnType<typeof readTestEnv> =>
-  readTestEnv({
-    ...{ DATABASE_URL: databaseUrl, NATS_URL: natsUrl, SMTP_URL: smtpUrl, PROGRAMME_DIR: PROGRAMME, PORT: '0', NODE_ENV: 'test' },
-    ...{ LAUREL_SECRET: 'a secret of the tests, known to nobody else', LAUREL_CLOCK: 'virtual', LAUREL_CLOCK_START: START.toISOString() },
-    ...{ PUBLIC_CONTENT_URL: 'http://content.example', PUBLIC_ENGAGEMENT_URL: 'http://engagement.example' },
-    ...{ PUBLIC_NOTIFICATION_URL: 'http://notification.example', LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent' },
-  });
+  readTestEnv(({
+	DATABASE_URL: databaseUrl,
+	NATS_URL: natsUrl,
+	SMTP_URL: smtpUrl,
+	PROGRAMME_DIR: PROGRAMME,
+	PORT: '0',
+	NODE_ENV: 'test',
+	LAUREL_SECRET: 'a secret of the tests, known to nobody else',
+	LAUREL_CLOCK: 'virtual',
+	LAUREL_CLOCK_START: START.toISOString(),
+	...{
+		PUBLIC_CONTENT_URL: 'http://content.example',
+		PUBLIC_ENGAGEMENT_URL: 'http://engagement.example'
+	},
+	...{
+		PUBLIC_NOTIFICATION_URL: 'http://notification.example',
+		LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent'
+	}
+}));
 
 const readTestEnv = (values: Record<string, string>) => readEnv(envSchema, values);

@@ -1,5 +1,5 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { EventType } from '#libs/contracts';
@@ -10,7 +10,8 @@ import type { DeadLetters } from './dead-letters.js';
 import { ensureStream } from './stream.js';
 
 const BATCH = 200;
-const ACK_WAIT_MS = 60_000;
+/** A killed process's messages come again after this long; a batch that takes longer comes twice, which its inbox makes harmless. */
+const ACK_WAIT_MS = 15_000;
 const RECONNECT_PAUSE_MS = 500;
 
 export interface ConsumerParts {
@@ -67,8 +68,12 @@ export class Consumer {
   async waiting(): Promise<number> {
     if (this.draining) return 1;
     const manager = await jetstreamManager(this.parts.connection, { checkAPI: false });
-    const info = await manager.consumers.info(eventStream, this.name);
-    return info.num_pending + info.num_ack_pending;
+    const info = await manager.consumers.info(eventStream, this.name).catch((error: unknown) => {
+      // Not created yet, or wiped with its stream: whoever waits for quiet must go on waiting.
+      if (error instanceof JetStreamApiError) return null;
+      throw error;
+    });
+    return info ? info.num_pending + info.num_ack_pending : 1;
   }
 
   private async consume(): Promise<void> {
@@ -101,9 +106,7 @@ export class Consumer {
   private take(message: JsMsg): void {
     this.buffer.push(message);
     // setImmediate lets what has already arrived join the same batch.
-    this.draining ??= new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.drain())
-      .finally(() => (this.draining = null));
+    this.draining ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.drain());
   }
 
   private async drain(): Promise<void> {
@@ -112,6 +115,8 @@ export class Consumer {
       await this.settle(batch);
       this.done += batch.length;
     }
+    // In the same breath as the last look at the buffer: what arrives from here on starts a drain of its own.
+    this.draining = null;
   }
 
   private async settle(batch: JsMsg[]): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DataOf, EventType } from '#libs/contracts';
 import { eventSubject } from '#libs/contracts';
-import { Clock, afterCommit, newId, traceparent } from '#libs/platform';
+import { Clock, DomainError, afterCommit, newId, traceparent } from '#libs/platform';
 
 /** An event about to be told. `time` defaults to the clock, `id` to a new one (give a stable id where a replay may meet itself). */
 export interface NewEvent<T extends EventType = EventType> {
@@ -24,6 +24,9 @@ export class EventSource {
   constructor(readonly uri: string) {}
 }
 
+/** The broker takes 1 MB; one event beyond it would hold up every event behind it for good. */
+const MAX_BYTES = 512 * 1024;
+
 /** Where events wait until the broker has them; they commit with the state change they tell of. */
 @Injectable()
 export class Outbox {
@@ -40,7 +43,7 @@ export class Outbox {
     this.wake = wake;
   }
 
-  /** Adds events inside the caller's transaction; an id that is already there is not added again. */
+  /** Adds events inside the caller's transaction; an id that is already there is not added again. Throws `event_too_large`. */
   async add(manager: EntityManager, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     const envelopes = events.map((item) => this.envelope(item));
@@ -51,7 +54,7 @@ export class Outbox {
       [
         envelopes.map((envelope) => envelope.id),
         envelopes.map((envelope) => eventSubject(envelope.type)),
-        envelopes.map((envelope) => JSON.stringify(envelope)),
+        envelopes.map(serialise),
       ],
     );
     afterCommit(manager, this.hint);
@@ -61,7 +64,15 @@ export class Outbox {
     return {
       ...{ specversion: '1.0', id: item.id ?? newId(), source: this.source.uri, type: item.type },
       ...{ time: (item.time ?? this.clock.now()).toISOString(), datacontenttype: 'application/json' },
-      ...{ traceparent: traceparent(), data: item.data },
+      ...{ traceparent: traceparent(personOf(item.data)), data: item.data },
     };
   }
+}
+
+const personOf = (data: object): string | undefined => (data as { personId?: string }).personId;
+
+function serialise(envelope: { type: string }): string {
+  const text = JSON.stringify(envelope);
+  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
+  throw new DomainError('event_too_large', 413, `The event ${envelope.type} is larger than ${MAX_BYTES / 1024} kB; send less data with it.`);
 }

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { EventOf, EventType } from '#libs/contracts';
 import { Terminal, traceFrom, withTrace } from '#libs/platform';
-import type { Logger } from '#libs/platform';
+import type { Logger, Trace } from '#libs/platform';
 import { BatchContext, keepUnseen } from './batch.js';
 import type { Delivery } from './batch.js';
 import type { DeadLetters } from './dead-letters.js';
@@ -37,12 +37,19 @@ export class Processor {
   /** One transaction for the whole batch. Throws what the handler throws. */
   async run(batch: Delivery[]): Promise<void> {
     const { consumer, database, handler } = this.parts;
-    await withTrace(traceFrom(batch[0]!.event.traceparent), () =>
+    await withTrace(traceOf(batch), () =>
       database.transaction(async (manager) => {
         const unseen = await keepUnseen(manager, consumer, batch);
         if (unseen.length > 0) await handler(unseen.map(({ event }) => event), new BatchContext(manager, consumer));
       }),
     );
+    for (const { event } of batch) this.logHandled(event);
+  }
+
+  private logHandled(event: Delivery['event']): void {
+    const { consumer, logger } = this.parts;
+    if (!logger.isLevelEnabled('debug')) return;
+    withTrace(traceFrom(event.traceparent), () => logger.debug({ consumer, event: event.id, type: event.type }, 'event handled'));
   }
 
   private async onFailure(batch: Delivery[], error: unknown): Promise<void> {
@@ -69,6 +76,16 @@ export class Processor {
     logger.warn({ err: error, consumer, messages: batch.length }, 'messages will be tried again');
     for (const delivery of batch) delivery.retryIn(BACKOFF_MS[Math.min(delivery.attempt - 1, BACKOFF_MS.length - 1)]!);
   }
+}
+
+/** The trace of the first event, and of each person's last one. */
+function traceOf(batch: readonly Delivery[]): Trace {
+  const ofPerson = new Map<string, string>();
+  for (const { event } of batch) {
+    const { personId } = event.data as { personId?: string };
+    if (personId !== undefined && event.traceparent !== undefined) ofPerson.set(personId, event.traceparent);
+  }
+  return { ...traceFrom(batch[0]!.event.traceparent), ofPerson };
 }
 
 /** The database is away, restarting, or two transactions met: the messages are not to blame, however often it happens. */

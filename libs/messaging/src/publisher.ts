@@ -28,12 +28,12 @@ export async function publishBatch(connection: NatsConnection, batch: readonly O
         if (++answered === batch.length) resolve();
       },
     });
-    batch.forEach((item, index) => publish(connection, item, `${inbox}.${index}`));
-    void connection.flush().catch(reject);
     cleanup = () => {
       clearTimeout(timer);
       subscription.unsubscribe();
     };
+    batch.forEach((item, index) => publish(connection, item, `${inbox}.${index}`));
+    void connection.flush().catch(reject);
   }).finally(() => cleanup());
   return stored;
 }

@@ -20,8 +20,8 @@ const BATCH = 500;
 @Injectable()
 export class Relay implements OnModuleInit {
   private connected = true;
-  /** A reconnect may have brought another, empty stream. */
-  private streamChecked = false;
+  /** When the stream we publish to was made; null while it is to be checked: a reconnect may have brought another, empty one. */
+  private stream: string | null = null;
 
   constructor(
     private readonly database: DataSource,
@@ -35,6 +35,7 @@ export class Relay implements OnModuleInit {
   onModuleInit(): void {
     const poller = this.pollers.add({ name: 'outbox relay', work: () => this.relay() });
     this.outbox.onAdded(() => poller.hint());
+    this.pollers.watch({ name: 'outbox', measure: async () => ({ waiting: await this.waiting(), done: 0 }) });
     this.readiness.add('nats', () => this.connected);
     void this.watchConnection();
   }
@@ -44,22 +45,23 @@ export class Relay implements OnModuleInit {
       if (status.type === 'disconnect') this.connected = false;
       if (status.type !== 'reconnect') continue;
       this.connected = true;
-      this.streamChecked = false;
+      this.stream = null;
     }
   }
 
   /** Relays one batch; returns how many events the broker has taken. */
   async relay(): Promise<number> {
     if (!this.connected) return 0;
-    if (!this.streamChecked) await this.checkStream();
-    const taken = await this.database.transaction((manager) => this.relayBatch(manager));
+    const stream = (this.stream ??= await this.checkStream());
+    const taken = await this.database.transaction((manager) => this.relayBatch(manager, stream));
     if (taken >= 0) return taken;
-    this.streamChecked = false;
+    this.stream = null;
     throw new Error('the broker did not store a batch; it is sent again');
   }
 
-  /** Returns -1 when nothing of a non-empty batch was stored. */
-  private async relayBatch(manager: EntityManager): Promise<number> {
+  /** Returns -1 when nothing of a non-empty batch was stored, or another replica has met a newer stream. */
+  private async relayBatch(manager: EntityManager, stream: string): Promise<number> {
+    if (!(await isStill(manager, stream))) return -1;
     const batch = await claim(manager);
     if (batch.length === 0) return 0;
     const stored = await publishBatch(this.connection, batch);
@@ -68,12 +70,24 @@ export class Relay implements OnModuleInit {
   }
 
   /** A stream we have not met before is empty: the retained window of the outbox is published again. */
-  private async checkStream(): Promise<void> {
-    const { created } = await ensureStream(this.connection);
-    const rearmed = await this.database.transaction((manager) => rearm(manager, String(created)));
+  private async checkStream(): Promise<string> {
+    const created = String((await ensureStream(this.connection)).created);
+    const rearmed = await this.database.transaction((manager) => rearm(manager, created));
     if (rearmed > 0) this.logger.warn({ events: rearmed }, 'the stream is a new one: publishing the retained outbox again');
-    this.streamChecked = true;
+    return created;
   }
+
+  /** Events the broker does not have yet, whichever replica is to bring them. */
+  private async waiting(): Promise<number> {
+    const [row]: [{ waiting: number }] = await this.database.query(`SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL`);
+    return row.waiting;
+  }
+}
+
+/** Held until the batch is marked: a replica that finds the stream lost waits for the mark, and takes it back with the others. */
+async function isStill(manager: EntityManager, stream: string): Promise<boolean> {
+  const rows: object[] = await manager.query(`SELECT FROM relay_state WHERE stream_created = $1 FOR SHARE`, [stream]);
+  return rows.length > 0;
 }
 
 async function claim(manager: EntityManager): Promise<Outgoing[]> {

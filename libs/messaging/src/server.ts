@@ -30,6 +30,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   private readonly consumers: Consumer[] = [];
   private readonly processors = new Map<string, Processor>();
   private readonly subscriptions: Subscription[] = [];
+  private readonly answering = new Set<Promise<void>>();
 
   constructor(private readonly parts: JetStreamServerParts) {
     super();
@@ -43,10 +44,10 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     callback();
   }
 
-  /** Drains: no new messages, those at hand are finished. */
+  /** Drains: no new messages and questions, those at hand are finished. */
   async close(): Promise<void> {
     await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
-    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    await Promise.all([...this.consumers.map((consumer) => consumer.stop()), ...this.answering]);
   }
 
   on(): never {
@@ -81,7 +82,9 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   private answer(name: RequestName, handler: MessageHandler): void {
     const callback = (error: Error | null, message: Msg): void => {
-      if (!error) void this.reply(name, handler, message);
+      if (error) return;
+      const answering = this.reply(name, handler, message).finally(() => this.answering.delete(answering));
+      this.answering.add(answering);
     };
     const options = { queue: this.parts.service, callback };
     this.subscriptions.push(this.parts.connection.subscribe(requestSubject(name), options));

@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 export interface Trace {
   traceId: string;
   spanId: string;
+  /** In a batch: the traces of the events about each person, so that what follows for them carries on theirs. */
+  ofPerson?: ReadonlyMap<string, string>;
 }
 
 const storage = new AsyncLocalStorage<Trace>();
@@ -19,8 +21,9 @@ export function traceFrom(traceparent: string | undefined): Trace {
 export const withTrace = <T>(trace: Trace, work: () => T): T => storage.run(trace, work);
 export const currentTrace = (): Trace | undefined => storage.getStore();
 
-/** The `traceparent` to send along with what this work causes. */
-export function traceparent(): string {
+/** The `traceparent` to send along with what this work causes, for a person where a batch is about many. */
+export function traceparent(personId?: string): string {
   const trace = storage.getStore() ?? traceFrom(undefined);
-  return `00-${trace.traceId}-${trace.spanId}-01`;
+  const own = personId === undefined ? undefined : trace.ofPerson?.get(personId);
+  return own ?? `00-${trace.traceId}-${trace.spanId}-01`;
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { clientOf } from '../client/suite-client.js';
 import type { SuiteClient } from '../client/suite-client.js';
 import { whatToTry } from '../demo/afterwards.js';
+import { DAYS } from '../demo/behaviour.js';
 import { serveFeeds } from '../demo/feeds.js';
 import type { FeedServer } from '../demo/feeds.js';
 import { differences, figuresOverRest } from '../demo/figures.js';
@@ -88,9 +89,9 @@ async function startDemoSuite(feeds: FeedServer, signal: AbortSignal): Promise<S
 async function play({ suite, feeds, options, signal }: Playing, client: SuiteClient): Promise<void> {
   print(`\n${urlTable(suite)}\n`);
   print(`Sixty days at Northwind (120 people, four countries, seed ${options.seed}; ${feeds.real ? 'real feeds' : 'feeds of its own'}):`);
-  const progress = showProgress(60);
+  const progress = showProgress(DAYS);
   const begin = performance.now();
-  await playDemo({ suite, client, feeds, seed: options.seed, progress, signal }).finally(() => progress.stop());
+  await playDemo({ suite, client, feeds, seed: options.seed, days: DAYS, progress, signal }).finally(() => progress.stop());
   const figures = await figuresOverRest(client);
   print(`\n${outcomeTable(figures)}`);
   const told = await differences(figures, suite);

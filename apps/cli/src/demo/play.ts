@@ -1,6 +1,6 @@
 import type { SuiteClient } from '../client/suite-client.js';
 import type { Suite } from '../suite/suite.types.js';
-import { DAYS, HOURS, WAVE_DAYS, planDemo } from './behaviour.js';
+import { HOURS, WAVE_DAYS, planDemo } from './behaviour.js';
 import { asCsv, sampleCompany } from './company.js';
 import type { FeedServer } from './feeds.js';
 import { Player } from './player.js';
@@ -17,13 +17,15 @@ export interface Stage {
   readonly client: SuiteClient;
   readonly feeds: FeedServer;
   readonly seed: number;
+  /** How many of the sixty days to play. */
+  readonly days: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
 /** Plays sixty days of a programme against a fresh suite. */
 export async function playDemo(stage: Stage): Promise<Player> {
-  const { client, feeds, seed, progress, suite, signal } = stage;
+  const { client, feeds, seed, days, progress, suite, signal } = stage;
   const people = sampleCompany(seed);
   await client.engagement.send('/engagement/people/import', 'text/csv', asCsv(people));
   for (const { name, url, category, language } of feeds.feeds) {
@@ -33,12 +35,12 @@ export async function playDemo(stage: Stage): Promise<Player> {
   const player = new Player(client, people, (email) => acceptPath(suite, email));
   await player.meet();
   const plan = planDemo(people, seed, BEGIN);
-  for (let day = 0; day < DAYS; day++) {
+  for (let day = 0; day < days; day++) {
     signal.throwIfAborted();
     await playDay(stage, player, day, plan.days[day]!);
     progress.at(day + 1, client.clock.now, player.tally, suite.mail?.messages().length ?? 0);
   }
-  await client.clock.advanceTo(new Date(BEGIN.getTime() + DAYS * DAY_MS));
+  await client.clock.advanceTo(new Date(BEGIN.getTime() + days * DAY_MS));
   return player;
 }
 

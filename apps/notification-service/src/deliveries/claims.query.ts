@@ -8,7 +8,12 @@ import type { ClaimedDelivery, Settlement } from './delivery.js';
 export const LEASE_SECONDS = 120;
 
 /** Claims due deliveries for this process; replicas never claim the same row. */
-export async function claimDue(manager: EntityManager, claimedBy: string, now: Date, limit: number): Promise<ClaimedDelivery[]> {
+export async function claimDue(
+  manager: EntityManager,
+  claimedBy: string,
+  now: Date,
+  limit: number,
+): Promise<ClaimedDelivery[]> {
   return manager.query(
     `WITH due AS (
        SELECT id FROM deliveries WHERE state = 'intended' AND next_attempt_at <= $2
@@ -27,7 +32,11 @@ export async function claimDue(manager: EntityManager, claimedBy: string, now: D
 }
 
 /** Keeps the claims of a batch alive that takes longer than a lease. */
-export async function renewClaims(manager: EntityManager, claimedBy: string, ids: readonly string[]): Promise<void> {
+export async function renewClaims(
+  manager: EntityManager,
+  claimedBy: string,
+  ids: readonly string[],
+): Promise<void> {
   await manager.query(
     `UPDATE deliveries SET claimed_at = clock_timestamp() WHERE id = ANY($2::uuid[]) AND state = 'sending' AND claimed_by = $1`,
     [claimedBy, ids],
@@ -35,7 +44,11 @@ export async function renewClaims(manager: EntityManager, claimedBy: string, ids
 }
 
 /** Gives claims back as if they had not been made: nothing was sent. */
-export async function releaseClaims(manager: EntityManager, claimedBy: string, ids: readonly string[]): Promise<void> {
+export async function releaseClaims(
+  manager: EntityManager,
+  claimedBy: string,
+  ids: readonly string[],
+): Promise<void> {
   await manager.query(
     `WITH released AS (
        UPDATE deliveries SET state = 'intended', attempts = attempts - 1, claimed_by = NULL, claimed_at = NULL
@@ -48,7 +61,10 @@ export async function releaseClaims(manager: EntityManager, claimedBy: string, i
 }
 
 /** Takes over rows in flight whose claim ran out, or that an earlier life of this process left behind. */
-export async function takeAbandoned(manager: EntityManager, formerSelf: string | null): Promise<{ id: string; repeats: number }[]> {
+export async function takeAbandoned(
+  manager: EntityManager,
+  formerSelf: string | null,
+): Promise<{ id: string; repeats: number }[]> {
   return manager.query(
     `SELECT id, repeats FROM deliveries
      WHERE state = 'sending' AND (claimed_at < clock_timestamp() - interval '${LEASE_SECONDS} seconds' OR claimed_by = $1)
@@ -63,7 +79,12 @@ export type Settled = Settlement & { id: string };
  * Writes results and timelines of a batch. With `claimedBy`, only rows still claimed by it: a result that comes after
  * the lease ran out must not overwrite what the next owner does. Returns the ids written.
  */
-export async function storeSettlements(manager: EntityManager, settled: readonly Settled[], now: Date, claimedBy: string | null): Promise<Set<string>> {
+export async function storeSettlements(
+  manager: EntityManager,
+  settled: readonly Settled[],
+  now: Date,
+  claimedBy: string | null,
+): Promise<Set<string>> {
   const rows: { id: string }[] = await manager.query(
     `WITH results AS (
        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[])
@@ -79,7 +100,9 @@ export async function storeSettlements(manager: EntityManager, settled: readonly
      )
      SELECT id FROM stored`,
     [
-      ...(['id', 'state', 'reason', 'detail', 'nextAttemptAt', 'repeats'] as const).map((key) => settled.map((row) => row[key])),
+      ...(['id', 'state', 'reason', 'detail', 'nextAttemptAt', 'repeats'] as const).map((key) =>
+        settled.map((row) => row[key]),
+      ),
       now,
       claimedBy,
     ],

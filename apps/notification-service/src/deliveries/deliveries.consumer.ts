@@ -16,7 +16,10 @@ export class DeliveriesConsumer {
   ) {}
 
   @OnEvents('deliveries', 'notification.requested')
-  async on(@Payload() events: EventOf<'notification.requested'>[], @Ctx() context: BatchContext): Promise<void> {
+  async on(
+    @Payload() events: EventOf<'notification.requested'>[],
+    @Ctx() context: BatchContext,
+  ): Promise<void> {
     await insertIntended(context.manager, events, this.clock.now());
     afterCommit(context.manager, this.sender.hint);
   }

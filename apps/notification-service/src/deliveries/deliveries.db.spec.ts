@@ -22,7 +22,11 @@ const unsubscribePath = (): string => {
   return header![1]!;
 };
 const oneClick = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
-const unfolded = (): string => service.mailbox.received.at(-1)!.raw.replaceAll(/\r\n(?=[ \t])/g, '');
+const unfolded = (): string =>
+  service.mailbox.received
+    .at(-1)!
+    .raw.split('\r\n\r\n')[0]!
+    .replaceAll(/\r\n(?=[ \t])/g, '');
 
 describe('a requested mail', () => {
   it('arrives once, however often it is requested', async () => {
@@ -45,11 +49,14 @@ describe('a requested mail', () => {
     expect(mail.subject).toBe('Un nuovo badge: Prima condivisione');
     expect(mail.text).toContain('Ciao Zoë,');
     expect(mail.date).toEqual(service.now());
-    expect(mail.from?.value[0]).toMatchObject({ address: 'voices@northwind.example', name: 'Northwind Voices' });
+    expect(mail.from?.value[0]).toMatchObject({
+      address: 'voices@northwind.example',
+      name: 'Northwind Voices',
+    });
     expect(unfolded()).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
     expect(unfolded()).toContain('Auto-Submitted: auto-generated');
     expect(unfolded()).toContain('X-Laurel-Template: badge-earned');
-    expect(unfolded()).toMatch(/^List-Id: .*<voices\.northwind\.example>/m);
+    expect(unfolded()).toMatch(/^List-Id: <voices\.northwind\.example>/im);
     expect(service.now()).toEqual(START);
   });
 
@@ -57,8 +64,18 @@ describe('a requested mail', () => {
     const me = service.engagement.person({ name: 'Grace Okafor', consentsRanking: false });
     const shy = service.engagement.person({ name: 'Shy Person', consentsRanking: false });
     const evil = service.engagement.person({ name: '<script>alert(1)</script>' });
-    const top = [evil, shy, me].map(({ personId }, index) => ({ personId, rank: index + 1, score: 30 - index }));
-    service.request(me.personId, 'weekly-leaderboard', { board: 'b', periodKey: '2026-W01', rank: 3, participants: 3, top });
+    const top = [evil, shy, me].map(({ personId }, index) => ({
+      personId,
+      rank: index + 1,
+      score: 30 - index,
+    }));
+    service.request(me.personId, 'weekly-leaderboard', {
+      board: 'b',
+      periodKey: '2026-W01',
+      rank: 3,
+      participants: 3,
+      top,
+    });
     await service.quiet();
     const { html, text } = service.mailbox.received[0]!.mail;
     expect(text).toContain('2. A colleague');
@@ -76,7 +93,9 @@ describe('a requested mail', () => {
     const intent = service.request(person.personId, 'invite', { invitationId });
     await service.quiet();
     expect(service.mailbox.received[0]!.mail.text).toContain(url);
-    const rows = await service.sql('SELECT to_jsonb(d) AS row FROM deliveries d UNION ALL SELECT to_jsonb(o) FROM outbox o');
+    const rows = await service.sql(
+      'SELECT to_jsonb(d) AS row FROM deliveries d UNION ALL SELECT to_jsonb(o) FROM outbox o',
+    );
     expect(JSON.stringify(rows)).not.toContain('secret-token');
     expect(JSON.stringify(rows)).not.toContain(person.email);
     expect(await service.delivery(intent)).toMatchObject({ state: 'sent' });
@@ -154,7 +173,9 @@ describe('a mail that is not taken', () => {
     const unknown = service.request(good.personId, 'no-such-template', {});
     const fine = service.request(good.personId, 'badge-earned', { badge: 'first-share' });
     await service.quiet();
-    expect((await service.delivery(incomplete)).reason).toContain('what {{#if rank}} reads is not in the data');
+    expect((await service.delivery(incomplete)).reason).toContain(
+      'what {{#if rank}} reads is not in the data',
+    );
     expect((await service.delivery(smuggling)).reason).toContain('line break');
     expect((await service.delivery(unknown)).reason).toContain('There is no template');
     expect(await service.delivery(fine)).toMatchObject({ state: 'sent' });
@@ -165,7 +186,9 @@ describe('a mail that is not taken', () => {
 describe('a process that dies between claim and result', () => {
   /** What a crash leaves: the mail is out, the row is in flight, its owner is gone and its lease has run out. */
   const crashAfterSending = async (): Promise<void> => {
-    await service.sql(`UPDATE deliveries SET claimed_by = 'a dead replica', claimed_at = clock_timestamp() - interval '3 minutes' WHERE state = 'sending'`);
+    await service.sql(
+      `UPDATE deliveries SET claimed_by = 'a dead replica', claimed_at = clock_timestamp() - interval '3 minutes' WHERE state = 'sending'`,
+    );
   };
 
   it('leads to exactly one repeat with the same Message-ID', async () => {
@@ -193,11 +216,15 @@ describe('a process that dies between claim and result', () => {
     const { id, state } = await service.delivery(intent);
     expect(state).toBe('ambiguous');
     service.mailbox.onReceived = async () => {};
-    const answer = await service.http('POST', `/notification/deliveries/${id}/resend`, { key: service.engagement.adminKey });
+    const answer = await service.http('POST', `/notification/deliveries/${id}/resend`, {
+      key: service.engagement.adminKey,
+    });
     expect(answer.status).toBe(202);
     await service.quiet();
     expect(await service.delivery(intent)).toMatchObject({ state: 'sent' });
-    const again = await service.http('POST', `/notification/deliveries/${id}/resend`, { key: service.engagement.adminKey });
+    const again = await service.http('POST', `/notification/deliveries/${id}/resend`, {
+      key: service.engagement.adminKey,
+    });
     expect([again.status, JSON.parse(again.body).code]).toEqual([409, 'resend_refused']);
   });
 
@@ -234,7 +261,10 @@ describe('unsubscribing', () => {
     }
     const suppressed = service.request(person.personId, 'badge-earned', { badge: 'click-magnet' });
     await service.quiet();
-    expect(await service.delivery(suppressed)).toMatchObject({ state: 'suppressed', reason: 'the person unsubscribed' });
+    expect(await service.delivery(suppressed)).toMatchObject({
+      state: 'suppressed',
+      reason: 'the person unsubscribed',
+    });
     expect(await service.told(suppressed)).toEqual(['notification.failed']);
     expect(service.mailbox.received).toHaveLength(2);
   });
@@ -264,7 +294,9 @@ describe('unsubscribing', () => {
     const form = new FormData();
     form.set('List-Unsubscribe', 'One-Click');
     expect((await service.http('POST', path, { form })).status).toBe(200);
-    const forged = await service.http('POST', path.replace(person.personId, newId()), { form: new URLSearchParams() });
+    const forged = await service.http('POST', path.replace(person.personId, newId()), {
+      form: new URLSearchParams(),
+    });
     expect([forged.status, forged.body.includes('This link does not work')]).toEqual([404, true]);
   });
 });
@@ -280,7 +312,10 @@ describe('a person', () => {
     expect(await service.sql(`SELECT 1 FROM recipients WHERE name = 'Forget Me'`)).toEqual([]);
     const intent = service.request(person.personId, 'badge-earned', { badge: 'ten-shares' });
     await service.quiet();
-    expect(await service.delivery(intent)).toMatchObject({ state: 'suppressed', reason: 'there is no such person' });
+    expect(await service.delivery(intent)).toMatchObject({
+      state: 'suppressed',
+      reason: 'there is no such person',
+    });
   });
 
   it.each([
@@ -299,15 +334,35 @@ describe('REST', () => {
   it('lists, counts and tells the timeline of deliveries, for keys only', async () => {
     const person = service.engagement.person();
     const { adminKey: key } = service.engagement;
-    const intents = ['first-share', 'ten-shares', 'click-magnet'].map((badge) => service.request(person.personId, 'badge-earned', { badge }));
+    const intents = ['first-share', 'ten-shares', 'click-magnet'].map((badge) =>
+      service.request(person.personId, 'badge-earned', { badge }),
+    );
     await service.quiet();
     expect((await service.http('GET', '/notification/deliveries')).status).toBe(401);
-    const first = JSON.parse((await service.http('GET', `/notification/deliveries?personId=${person.personId}&limit=2`, { key })).body);
-    const rest = JSON.parse((await service.http('GET', `/notification/deliveries?personId=${person.personId}&limit=2&after=${first.next}`, { key })).body);
-    expect([...first.items, ...rest.items].map(({ intentKey }) => intentKey).toSorted()).toEqual(intents.toSorted());
+    const first = JSON.parse(
+      (await service.http('GET', `/notification/deliveries?personId=${person.personId}&limit=2`, { key }))
+        .body,
+    );
+    const rest = JSON.parse(
+      (
+        await service.http(
+          'GET',
+          `/notification/deliveries?personId=${person.personId}&limit=2&after=${first.next}`,
+          { key },
+        )
+      ).body,
+    );
+    const listed = [...first.items, ...rest.items].map(({ intentKey }) => intentKey);
+    expect(new Set(listed)).toEqual(new Set(intents));
     expect(rest.next).toBeNull();
-    const one = JSON.parse((await service.http('GET', `/notification/deliveries/${first.items[0].id}`, { key })).body);
-    expect(one.timeline.map(({ state }: { state: string }) => state)).toEqual(['intended', 'sending', 'sent']);
+    const one = JSON.parse(
+      (await service.http('GET', `/notification/deliveries/${first.items[0].id}`, { key })).body,
+    );
+    expect(one.timeline.map(({ state }: { state: string }) => state)).toEqual([
+      'intended',
+      'sending',
+      'sent',
+    ]);
     const summary = JSON.parse((await service.http('GET', '/notification/deliveries/summary', { key })).body);
     expect(summary).toContainEqual({ template: 'badge-earned', state: 'sent', count: expect.any(Number) });
     expect((await service.http('GET', '/notification/deliveries?limit=0', { key })).status).toBe(400);
@@ -316,9 +371,13 @@ describe('REST', () => {
 
   it('shows templates and their previews', async () => {
     const { adminKey: key } = service.engagement;
-    const list: { id: string; locales: string[] }[] = JSON.parse((await service.http('GET', '/notification/templates', { key })).body);
+    const list: { id: string; locales: string[] }[] = JSON.parse(
+      (await service.http('GET', '/notification/templates', { key })).body,
+    );
     expect(list.find(({ id }) => id === 'invite')!.locales).toEqual(['en', 'it', 'ms', 'pl']);
-    const text = await service.http('GET', '/notification/templates/invite/preview?locale=ms&part=text', { key });
+    const text = await service.http('GET', '/notification/templates/invite/preview?locale=ms&part=text', {
+      key,
+    });
     expect(text.body).toContain('Anda dijemput');
     const html = await service.http('GET', '/notification/templates/invite/preview?locale=de', { key });
     expect(html.body).toContain('<html lang="en"');

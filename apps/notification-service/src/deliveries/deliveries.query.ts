@@ -23,7 +23,11 @@ const view = `id, intent_key AS "intentKey", person_id AS "personId", template, 
   requested_at AS "requestedAt", next_attempt_at AS "nextAttemptAt", settled_at AS "settledAt"`;
 
 /** Notes requested deliveries; an intent that is already there changes nothing. */
-export async function insertIntended(manager: EntityManager, events: readonly EventOf<'notification.requested'>[], now: Date): Promise<void> {
+export async function insertIntended(
+  manager: EntityManager,
+  events: readonly EventOf<'notification.requested'>[],
+  now: Date,
+): Promise<void> {
   await manager.query(
     `WITH fresh AS (
        INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, state, next_attempt_at)
@@ -56,13 +60,22 @@ export interface DeliveryFilter {
 }
 
 /** Newest first. */
-export async function listDeliveries(manager: EntityManager, filter: DeliveryFilter): Promise<DeliveryView[]> {
+export async function listDeliveries(
+  manager: EntityManager,
+  filter: DeliveryFilter,
+): Promise<DeliveryView[]> {
   return manager.query(
     `SELECT ${view} FROM deliveries
      WHERE ($1::uuid IS NULL OR person_id = $1) AND ($2::text IS NULL OR template = $2) AND ($3::text IS NULL OR state = $3)
        AND ($4::uuid IS NULL OR seq < (SELECT seq FROM deliveries WHERE id = $4))
      ORDER BY seq DESC LIMIT $5`,
-    [filter.personId ?? null, filter.template ?? null, filter.state ?? null, filter.after ?? null, filter.limit],
+    [
+      filter.personId ?? null,
+      filter.template ?? null,
+      filter.state ?? null,
+      filter.after ?? null,
+      filter.limit,
+    ],
   );
 }
 
@@ -71,12 +84,21 @@ export async function findDelivery(manager: EntityManager, id: string): Promise<
   return found;
 }
 
-export async function timelineOf(manager: EntityManager, id: string): Promise<{ at: Date; state: string; detail: string }[]> {
-  return manager.query(`SELECT at, state, detail FROM delivery_events WHERE delivery_id = $1 ORDER BY seq`, [id]);
+export async function timelineOf(
+  manager: EntityManager,
+  id: string,
+): Promise<{ at: Date; state: string; detail: string }[]> {
+  return manager.query(`SELECT at, state, detail FROM delivery_events WHERE delivery_id = $1 ORDER BY seq`, [
+    id,
+  ]);
 }
 
-export async function countDeliveries(manager: EntityManager): Promise<{ template: string; state: DeliveryState; count: number }[]> {
-  return manager.query(`SELECT template, state, count(*) AS count FROM deliveries GROUP BY template, state ORDER BY template, state`);
+export async function countDeliveries(
+  manager: EntityManager,
+): Promise<{ template: string; state: DeliveryState; count: number }[]> {
+  return manager.query(
+    `SELECT template, state, count(*) AS count FROM deliveries GROUP BY template, state ORDER BY template, state`,
+  );
 }
 
 /** Makes a settled delivery due again; returns false when it is not in a state that allows it. */
@@ -89,6 +111,9 @@ export async function rearmDelivery(manager: EntityManager, id: string, now: Dat
   );
   if (count === 0) return false;
   const text = 'sent again by an administrator';
-  await manager.query(`INSERT INTO delivery_events (delivery_id, at, state, detail) VALUES ($1, $2, 'intended', $3)`, [id, now, text]);
+  await manager.query(
+    `INSERT INTO delivery_events (delivery_id, at, state, detail) VALUES ($1, $2, 'intended', $3)`,
+    [id, now, text],
+  );
   return true;
 }

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, DomainError, afterCommit, notFound } from '#libs/platform';
-import { countDeliveries, findDelivery, listDeliveries, rearmDelivery, timelineOf } from './deliveries.query.js';
+import {
+  countDeliveries,
+  findDelivery,
+  listDeliveries,
+  rearmDelivery,
+  timelineOf,
+} from './deliveries.query.js';
 import type { DeliveryFilter, DeliveryView } from './deliveries.query.js';
 import { Sender } from './sender.js';
 

@@ -43,26 +43,45 @@ export const MAX_ATTEMPTS = BACKOFF_MS.length + 1;
 const MAX_REPEATS = 1;
 
 /** Turns the outcome of an attempt into the next state. */
-export function settle(delivery: Pick<ClaimedDelivery, 'attempts' | 'repeats'>, outcome: Outcome, now: Date): Settlement {
+export function settle(
+  delivery: Pick<ClaimedDelivery, 'attempts' | 'repeats'>,
+  outcome: Outcome,
+  now: Date,
+): Settlement {
   const still = { nextAttemptAt: null, repeats: delivery.repeats };
-  if (outcome.kind === 'sent') return { ...still, state: 'sent', reason: null, detail: 'the mail server has taken it' };
+  if (outcome.kind === 'sent')
+    return { ...still, state: 'sent', reason: null, detail: 'the mail server has taken it' };
   const { reason } = outcome;
   if (outcome.kind === 'later') return settleLater(delivery, reason, now);
   if (outcome.kind === 'unknown') return settleUnknown(delivery, reason, now);
   return { ...still, state: outcome.kind, reason, detail: reason };
 }
 
-function settleLater({ attempts, repeats }: Pick<ClaimedDelivery, 'attempts' | 'repeats'>, reason: string, now: Date): Settlement {
+function settleLater(
+  { attempts, repeats }: Pick<ClaimedDelivery, 'attempts' | 'repeats'>,
+  reason: string,
+  now: Date,
+): Settlement {
   if (attempts >= MAX_ATTEMPTS) {
     const detail = `given up after ${attempts} attempts: ${reason}`;
     return { state: 'failed', reason: detail, detail, nextAttemptAt: null, repeats };
   }
   const nextAttemptAt = new Date(now.getTime() + BACKOFF_MS[attempts - 1]!);
-  return { state: 'intended', reason, detail: `tried again at ${nextAttemptAt.toISOString()}: ${reason}`, nextAttemptAt, repeats };
+  return {
+    state: 'intended',
+    reason,
+    detail: `tried again at ${nextAttemptAt.toISOString()}: ${reason}`,
+    nextAttemptAt,
+    repeats,
+  };
 }
 
 /** Also for a row whose process died between claim and result. */
-export function settleUnknown({ repeats }: Pick<ClaimedDelivery, 'repeats'>, reason: string, now: Date): Settlement {
+export function settleUnknown(
+  { repeats }: Pick<ClaimedDelivery, 'repeats'>,
+  reason: string,
+  now: Date,
+): Settlement {
   if (repeats >= MAX_REPEATS) {
     const detail = `${reason}, and it was repeated before: it may or may not have arrived`;
     return { state: 'ambiguous', reason: detail, detail, nextAttemptAt: null, repeats };

@@ -32,13 +32,20 @@ export function personIdsIn(data: unknown, depth = 0): string[] {
 export function enrich(data: unknown, options: Enriching, depth = 0): unknown {
   if (typeof data !== 'object' || data === null || depth > MAX_DEPTH) return data;
   if (Array.isArray(data)) return data.map((item) => enrich(item, options, depth + 1));
-  const entries = Object.entries(data).flatMap(([key, value]) => [[key, enrich(value, options, depth + 1)], ...besides(key, value, options)]);
+  const entries = Object.entries(data).flatMap(([key, value]) => [
+    [key, enrich(value, options, depth + 1)],
+    ...besides(key, value, options),
+  ]);
   return Object.fromEntries(entries) as unknown;
 }
 
 const isPersonKey = (key: string): boolean => key === 'personId' || key.endsWith('PersonId');
 
-function besides(key: string, value: unknown, { recipientId, lookup, colleague }: Enriching): [string, unknown][] {
+function besides(
+  key: string,
+  value: unknown,
+  { recipientId, lookup, colleague }: Enriching,
+): [string, unknown][] {
   if (!isPersonKey(key) || !isUuid(value)) return [];
   const person = lookup(value);
   if (key !== 'personId') return [[`${key.slice(0, -'PersonId'.length)}Name`, person?.name ?? colleague]];

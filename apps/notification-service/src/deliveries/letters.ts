@@ -64,11 +64,26 @@ export class Letters {
   private compose(delivery: ClaimedDelivery, to: Recipient, { people, links }: Knowledge): Mail {
     const { colleague } = this.templates.language(to.locale);
     const lookup = (id: string): Recipient | undefined => people.get(id);
-    const data = enrich(delivery.data, { recipientId: to.personId, lookup, colleague }) as Record<string, unknown>;
+    const data = enrich(delivery.data, { recipientId: to.personId, lookup, colleague }) as Record<
+      string,
+      unknown
+    >;
     const link = links.get(String(delivery.data['invitationId']));
     const unsubscribeUrl = this.unsubscribeLinks.urlFor(to.personId);
-    const letter = this.templates.write(delivery.template, to, link ? { ...data, acceptUrl: link } : data, unsubscribeUrl);
-    return composeMail({ delivery, to, letter, unsubscribeUrl, programme: this.programme, date: this.clock.now() });
+    const letter = this.templates.write(
+      delivery.template,
+      to,
+      link ? { ...data, acceptUrl: link } : data,
+      unsubscribeUrl,
+    );
+    return composeMail({
+      delivery,
+      to,
+      letter,
+      unsubscribeUrl,
+      programme: this.programme,
+      date: this.clock.now(),
+    });
   }
 }
 

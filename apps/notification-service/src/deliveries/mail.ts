@@ -30,7 +30,8 @@ export class MailRefused extends Error {}
 /** Addresses the letter. Throws MailRefused for an address or header value that could smuggle headers. */
 export function composeMail({ delivery, to, letter, unsubscribeUrl, programme, date }: MailParts): Mail {
   const { sender } = programme;
-  if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(to.email)) throw new MailRefused('the address is not a mail address');
+  if (!/^[^\s\p{Cc}@<>,;:"()[\]\\]+@[^\s\p{Cc}@<>,;:"()[\]\\]+$/u.test(to.email))
+    throw new MailRefused('the address is not a mail address');
   const domain = sender.email.split('@')[1]!;
   return {
     // Stable, so that a repeated mail can be recognised as the same one.
@@ -44,7 +45,7 @@ export function composeMail({ delivery, to, letter, unsubscribeUrl, programme, d
     headers: {
       'Auto-Submitted': 'auto-generated',
       'Content-Language': letter.locale,
-      'List-Id': `${phrase(programme.name)} <voices.${domain}>`,
+      'List-Id': `<voices.${domain}>`,
       'List-Unsubscribe': `<${safe('unsubscribe link', unsubscribeUrl)}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       'X-Laurel-Template': safe('template', delivery.template),
@@ -57,8 +58,7 @@ export function composeMail({ delivery, to, letter, unsubscribeUrl, programme, d
 /** RFC 5322: a bare line break in a value would start a header of somebody else's choosing. */
 function safe(what: string, value: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-  if (/[\r\n\u0000]/.test(value)) throw new MailRefused(`the ${what} holds a line break or NUL, which a header must not`);
+  if (/[\r\n\u0000]/.test(value))
+    throw new MailRefused(`the ${what} holds a line break or NUL, which a header must not`);
   return value;
 }
-
-const phrase = (name: string): string => `"${safe('programme name', name).replaceAll(/[^\x20-\x7e]|["\\]/g, '')}"`;

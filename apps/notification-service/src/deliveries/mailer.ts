@@ -20,12 +20,20 @@ export class Mailer implements OnModuleDestroy {
   private readonly transport: Transporter;
 
   constructor(@Inject(ENV) env: Env) {
-    this.transport = createTransport({
-      ...{ url: env.SMTP_URL, pool: true, maxConnections: CONNECTIONS, maxMessages: Infinity },
-      ...{ connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 },
-      // Templates are somebody else's input: nothing in a mail may make this process read a file or a URL.
-      ...{ disableFileAccess: true, disableUrlAccess: true },
-    });
+    this.transport = createTransport(({
+	url: env.SMTP_URL,
+	pool: true,
+	maxConnections: CONNECTIONS,
+	maxMessages: Infinity,
+	connectionTimeout: 1e4,
+	greetingTimeout: 1e4,
+	socketTimeout: 3e4,
+	dnsTimeout: 1e4,
+	...{
+		disableFileAccess: true,
+		disableUrlAccess: true
+	}
+}));
     this.transport.use('stream', watchProgress);
   }
 
@@ -81,6 +89,9 @@ export function outcomeOf(error: SmtpError, contentWent: boolean): Outcome {
 
 /** What the server said, with addresses blotted out: reasons are shown, logged and told in events. */
 function reasonOf({ code, message, response }: SmtpError): string {
-  const text = `${code ?? 'error'}: ${response ?? message}`.replaceAll(/[^\s<>"',;:]+@[^\s<>"',;:]+/g, '(address)');
+  const text = `${code ?? 'error'}: ${response ?? message}`.replaceAll(
+    /[^\s<>"',;:]+@[^\s<>"',;:]+/g,
+    '(address)',
+  );
   return text.replaceAll(/\s+/g, ' ').slice(0, 300);
 }

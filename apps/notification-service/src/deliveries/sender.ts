@@ -8,7 +8,15 @@ import type { NewEvent } from '#libs/messaging';
 import { Clock, ENV, LOGGER, Pollers, newId, stableId, traceFrom, withTrace } from '#libs/platform';
 import type { Logger, Poller } from '#libs/platform';
 import type { Env } from '../env.js';
-import { LEASE_SECONDS, claimDue, nextDue, releaseClaims, renewClaims, storeSettlements, takeAbandoned } from './claims.query.js';
+import {
+  LEASE_SECONDS,
+  claimDue,
+  nextDue,
+  releaseClaims,
+  renewClaims,
+  storeSettlements,
+  takeAbandoned,
+} from './claims.query.js';
 import type { Settled } from './claims.query.js';
 import { settle, settleUnknown } from './delivery.js';
 import type { ClaimedDelivery } from './delivery.js';
@@ -45,7 +53,11 @@ export class Sender implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.poller = this.pollers.add({ name: 'mail', work: () => this.work(), nextDue: () => nextDue(this.database.manager) });
+    this.poller = this.pollers.add({
+      name: 'mail',
+      work: () => this.work(),
+      nextDue: () => nextDue(this.database.manager),
+    });
   }
 
   /** There may be something to send. An arrow, so that `afterCommit` knows it as one. */
@@ -54,7 +66,9 @@ export class Sender implements OnModuleInit {
   /** Takes over what was abandoned, then carries out one batch; returns how many deliveries moved. */
   async work(): Promise<number> {
     const recovered = await this.recover();
-    const batch = await this.database.transaction((manager) => claimDue(manager, this.name, this.clock.now(), BATCH));
+    const batch = await this.database.transaction((manager) =>
+      claimDue(manager, this.name, this.clock.now(), BATCH),
+    );
     if (batch.length > 0) await this.whileClaimed(batch, () => this.carryOut(batch));
     return recovered + batch.length;
   }
@@ -63,19 +77,25 @@ export class Sender implements OnModuleInit {
     const count = await this.database.transaction(async (manager) => {
       const abandoned = await takeAbandoned(manager, this.formerSelf);
       const reason = 'the process stopped between sending and noting the result';
-      const settled = abandoned.map((row) => ({ id: row.id, ...settleUnknown(row, reason, this.clock.now()) }));
+      const settled = abandoned.map((row) => ({
+        id: row.id,
+        ...settleUnknown(row, reason, this.clock.now()),
+      }));
       if (settled.length > 0) await storeSettlements(manager, settled, this.clock.now(), null);
       return settled.length;
     });
     this.formerSelf = null;
-    if (count > 0) this.logger.warn({ deliveries: count }, 'deliveries were found in flight without an owner');
+    if (count > 0)
+      this.logger.warn({ deliveries: count }, 'deliveries were found in flight without an owner');
     return count;
   }
 
   private async whileClaimed(batch: readonly ClaimedDelivery[], work: () => Promise<void>): Promise<void> {
     const ids = batch.map(({ id }) => id);
     const renew = (): void => {
-      renewClaims(this.database.manager, this.name, ids).catch((error: Error) => this.logger.warn({ err: error }, 'claims were not renewed'));
+      renewClaims(this.database.manager, this.name, ids).catch((error: Error) =>
+        this.logger.warn({ err: error }, 'claims were not renewed'),
+      );
     };
     const timer = setInterval(renew, (LEASE_SECONDS * 1000) / 4);
     await work().finally(() => clearInterval(timer));
@@ -87,9 +107,14 @@ export class Sender implements OnModuleInit {
       await releaseClaims(this.database.manager, this.name, ids);
       throw error;
     });
-    const outcomes = await Promise.all(written.map((item) => ('mail' in item ? this.mailer.send(item.mail) : item.outcome)));
+    const outcomes = await Promise.all(
+      written.map((item) => ('mail' in item ? this.mailer.send(item.mail) : Promise.resolve(item.outcome))),
+    );
     const now = this.clock.now();
-    await this.storeForSure(batch, batch.map((delivery, index) => ({ id: delivery.id, ...settle(delivery, outcomes[index]!, now) })));
+    await this.storeForSure(
+      batch,
+      batch.map((delivery, index) => ({ id: delivery.id, ...settle(delivery, outcomes[index]!, now) })),
+    );
   }
 
   /** Mails are out: losing the result would send them again, so a database that is away is waited for. */
@@ -99,13 +124,20 @@ export class Sender implements OnModuleInit {
         return await this.database.transaction((manager) => this.store(manager, batch, settled));
       } catch (error) {
         if (tries === STORE_TRIES) throw error;
-        this.logger.warn({ err: error, deliveries: batch.length }, 'results of sent mails were not stored; trying again');
+        this.logger.warn(
+          { err: error, deliveries: batch.length },
+          'results of sent mails were not stored; trying again',
+        );
         await new Promise((resolve) => setTimeout(resolve, STORE_PAUSE_MS));
       }
     }
   }
 
-  private async store(manager: EntityManager, batch: readonly ClaimedDelivery[], settled: readonly Settled[]): Promise<void> {
+  private async store(
+    manager: EntityManager,
+    batch: readonly ClaimedDelivery[],
+    settled: readonly Settled[],
+  ): Promise<void> {
     const stored = await storeSettlements(manager, settled, this.clock.now(), this.name);
     const results = new Map(settled.map((row) => [row.id, row]));
     for (const [traceparent, deliveries] of groupByTrace(batch.filter(({ id }) => stored.has(id)))) {
@@ -116,7 +148,8 @@ export class Sender implements OnModuleInit {
   }
 
   private log(deliveries: readonly ClaimedDelivery[], results: ReadonlyMap<string, Settled>): void {
-    for (const { id, template } of deliveries) this.logger.debug({ deliveryId: id, template, state: results.get(id)!.state }, 'delivery');
+    for (const { id, template } of deliveries)
+      this.logger.debug({ deliveryId: id, template, state: results.get(id)!.state }, 'delivery');
   }
 }
 
@@ -131,7 +164,10 @@ function groupByTrace(deliveries: readonly ClaimedDelivery[]): Map<string | unde
 }
 
 /** An ambiguous delivery tells nothing: nobody knows. */
-function eventOf({ id, intentKey, personId, template, resends }: ClaimedDelivery, { state, reason }: Settled): NewEvent[] {
+function eventOf(
+  { id, intentKey, personId, template, resends }: ClaimedDelivery,
+  { state, reason }: Settled,
+): NewEvent[] {
   const data = { deliveryId: id, intentKey, personId, template };
   const told = (type: string): { id: string } => ({ id: stableId(type, id, String(resends)) });
   if (state === 'sent') return [event('notification.sent', data, told('notification.sent'))];

@@ -38,8 +38,12 @@ export class Notification1760000100000 implements MigrationInterface {
         claimed_by text,
         claimed_at timestamptz
       )`);
-    await runner.query(`CREATE INDEX deliveries_due ON deliveries (next_attempt_at, seq) WHERE state = 'intended'`);
-    await runner.query(`CREATE INDEX deliveries_in_flight ON deliveries (claimed_at) WHERE state = 'sending'`);
+    await runner.query(
+      `CREATE INDEX deliveries_due ON deliveries (next_attempt_at, seq) WHERE state = 'intended'`,
+    );
+    await runner.query(
+      `CREATE INDEX deliveries_in_flight ON deliveries (claimed_at) WHERE state = 'sending'`,
+    );
     await runner.query(`CREATE INDEX deliveries_of_person ON deliveries (person_id, seq)`);
     await runner.query(`CREATE INDEX deliveries_by_template ON deliveries (template, state)`);
     await runner.query(`

@@ -23,7 +23,10 @@ export async function lockSync(manager: EntityManager): Promise<void> {
   await manager.query('SELECT pg_advisory_xact_lock($1)', [SYNC_LOCK]);
 }
 
-export async function findRecipients(manager: EntityManager, personIds: readonly string[]): Promise<Recipient[]> {
+export async function findRecipients(
+  manager: EntityManager,
+  personIds: readonly string[],
+): Promise<Recipient[]> {
   return manager.query(
     `SELECT person_id AS "personId", name, email, locale, active, consents_ranking AS "consentsRanking",
             consents_mail AS "consentsMail", unsubscribed_at AS "unsubscribedAt"
@@ -40,9 +43,9 @@ export async function storeContacts(manager: EntityManager, contacts: readonly C
      ON CONFLICT (person_id) DO UPDATE SET
        name = EXCLUDED.name, email = EXCLUDED.email, locale = EXCLUDED.locale, zone = EXCLUDED.zone,
        active = EXCLUDED.active, consents_ranking = EXCLUDED.consents_ranking, consents_mail = EXCLUDED.consents_mail`,
-    (['personId', 'name', 'email', 'locale', 'zone', 'active', 'consentsRanking', 'consentsMail'] as const).map((key) =>
-      contacts.map((contact) => contact[key]),
-    ),
+    (
+      ['personId', 'name', 'email', 'locale', 'zone', 'active', 'consentsRanking', 'consentsMail'] as const
+    ).map((key) => contacts.map((contact) => contact[key])),
   );
 }
 
@@ -51,7 +54,11 @@ export async function deleteRecipients(manager: EntityManager, personIds: readon
 }
 
 /** Sets or clears the unsubscription; the first moment of it is kept. Returns false when the person is not here. */
-export async function setUnsubscribed(manager: EntityManager, personId: string, at: Date | null): Promise<boolean> {
+export async function setUnsubscribed(
+  manager: EntityManager,
+  personId: string,
+  at: Date | null,
+): Promise<boolean> {
   const [, count]: [unknown, number] = await manager.query(
     `UPDATE recipients SET unsubscribed_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(unsubscribed_at, $2) END
      WHERE person_id = $1`,

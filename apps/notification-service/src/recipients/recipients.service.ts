@@ -4,7 +4,13 @@ import type { EntityManager } from 'typeorm';
 import type { Contact } from '#libs/contracts';
 import { Requests } from '#libs/messaging';
 import { Clock } from '#libs/platform';
-import { deleteRecipients, findRecipients, lockSync, setUnsubscribed, storeContacts } from './recipients.query.js';
+import {
+  deleteRecipients,
+  findRecipients,
+  lockSync,
+  setUnsubscribed,
+  storeContacts,
+} from './recipients.query.js';
 import type { Recipient } from './recipients.query.js';
 
 /** What one question may ask at most (the contract's limit). */
@@ -40,7 +46,10 @@ export class Recipients {
     const contacts = await this.ask(personIds);
     const existing = new Set(contacts.map(({ personId }) => personId));
     await storeContacts(manager, contacts);
-    await deleteRecipients(manager, personIds.filter((id) => !existing.has(id)));
+    await deleteRecipients(
+      manager,
+      personIds.filter((id) => !existing.has(id)),
+    );
   }
 
   /** Idempotent; also for a person this service has not met yet. */

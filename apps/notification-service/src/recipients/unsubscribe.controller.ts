@@ -13,7 +13,8 @@ import { unsubscribePage } from './unsubscribe.page.js';
 import type { PageState } from './unsubscribe.page.js';
 
 const reason = 'the signed link in the mail is the credential';
-const csp = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const csp =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Unsubscribing by the link in a mail or by the mail client's own button (RFC 8058). A GET only shows a page. */
 @ApiTags('unsubscribe')
@@ -31,7 +32,11 @@ export class UnsubscribeController implements OnModuleInit {
   onModuleInit(): void {
     const http = this.adapter.httpAdapter?.getInstance<FastifyInstance>();
     if (!http || http.hasContentTypeParser('multipart/form-data')) return;
-    http.addContentTypeParser('multipart/form-data', { parseAs: 'string', bodyLimit: 10_000 }, (_request, _body, done) => done(null, {}));
+    http.addContentTypeParser(
+      'multipart/form-data',
+      { parseAs: 'string', bodyLimit: 10_000 },
+      (_request, _body, done) => done(null, {}),
+    );
   }
 
   @Get(':token')
@@ -39,7 +44,10 @@ export class UnsubscribeController implements OnModuleInit {
   @Header('Cache-Control', 'no-store')
   @Header('Referrer-Policy', 'no-referrer')
   @Header('Content-Security-Policy', csp)
-  async show(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async show(
+    @Param('token') token: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     const personId = this.links.personOf(token);
     const recipient = personId ? await this.recipients.find(personId) : undefined;
     const state = !personId ? 'invalid' : recipient?.unsubscribedAt ? 'done' : 'question';
@@ -52,7 +60,10 @@ export class UnsubscribeController implements OnModuleInit {
   @Header('Cache-Control', 'no-store')
   @Header('Referrer-Policy', 'no-referrer')
   @Header('Content-Security-Policy', csp)
-  unsubscribe(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  unsubscribe(
+    @Param('token') token: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     return this.change(reply, token, 'done');
   }
 
@@ -74,7 +85,12 @@ export class UnsubscribeController implements OnModuleInit {
     return this.page(reply, token, state, recipient?.locale);
   }
 
-  private page(reply: FastifyReply, token: string, state: PageState, locale = this.programme.locales[0]!): string {
+  private page(
+    reply: FastifyReply,
+    token: string,
+    state: PageState,
+    locale = this.programme.locales[0]!,
+  ): string {
     void reply.status(state === 'invalid' ? 404 : 200).type('text/html; charset=utf-8');
     return unsubscribePage(state, this.templates.language(locale), this.programme, token);
   }

@@ -13,7 +13,12 @@ const buttons: Record<PageState, { word: keyof PageWords; path: string } | null>
 };
 
 /** The page behind the unsubscribe link: plain HTML without scripts; only its button's POST changes anything. */
-export function unsubscribePage(state: PageState, { locale, page }: Language, programme: Programme, token: string): string {
+export function unsubscribePage(
+  state: PageState,
+  { locale, page }: Language,
+  programme: Programme,
+  token: string,
+): string {
   const button = buttons[state];
   // Relative, so it also works behind a proxy that adds a path.
   const form = button
@@ -52,5 +57,11 @@ button:focus-visible { outline: 3px solid ${colour['accent']}; outline-offset: 2
 }`;
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character]!);

@@ -40,25 +40,30 @@ export class Engine {
 
   /** Compiles a structure. Throws a FileProblem when its syntax is wrong. */
   compile(source: string, mode: Mode, origin: Origin): Rendering {
-    const program = located(source, origin, () => this.handlebars.parse(source));
+    const program = located(source, origin, () => this.handlebars.parse(source, asWritten));
     return this.build(program, source, mode, origin);
   }
 
   /** Compiles words: plain text in which `**…**` is strong; the words themselves are escaped in HTML like the data in them. */
   compileWords(words: string, mode: Mode, origin: Origin): Rendering {
     const source = words.trim();
-    const program = located(source, origin, () => this.handlebars.parse(source));
-    const plain = mode === 'html' ? strongIn(Handlebars.escapeExpression) : (text: string) => text.replaceAll('**', '');
+    const program = located(source, origin, () => this.handlebars.parse(source, asWritten));
+    const plain =
+      mode === 'html' ? strongIn(Handlebars.escapeExpression) : (text: string) => text.replaceAll('**', '');
     for (const statement of contentsOf(program)) statement.value = plain(statement.value);
     return this.build(program, source, mode, origin);
   }
 
   private build(program: hbs.AST.Program, source: string, mode: Mode, origin: Origin): Rendering {
-    const options = { ...this.options, noEscape: mode === 'text' };
-    const template = this.handlebars.compile<Context>(program, options as CompileOptions);
+    // Compiling passes over white space once more, so it must be told as well.
+    const options = { ...this.options, ...asWritten, noEscape: mode === 'text' };
+    const template = this.handlebars.compile<Context>(program, options);
     return (context, runtime) => located(source, origin, () => template(context, runtime));
   }
 }
+
+/** A line that holds only a tag keeps its line break: in plain text it is a paragraph's end. */
+const asWritten = { ignoreStandalone: true };
 
 /** Handlebars' strict mode looks at what is printed but not at what helpers are given; this does. */
 function strictly(helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
@@ -72,7 +77,10 @@ function strictly(helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate 
 /** Turns `**` into opening and closing tags by turns, also across expressions. */
 function strongIn(escape: (text: string) => string): (text: string) => string {
   let open = false;
-  const tag = (): string => ((open = !open) ? '<strong>' : '</strong>');
+  const tag = (): string => {
+    open = !open;
+    return open ? '<strong>' : '</strong>';
+  };
   return (text) => escape(text).replaceAll('\n', '<br />').replaceAll('**', tag);
 }
 
@@ -99,8 +107,9 @@ function located<T>(source: string, origin: Origin, work: () => T): T {
 const mend = 'is not in the data; send it, or give it a value under "defaults" in the sample file';
 
 function missing(source: string, { start, end }: hbs.AST.SourceLocation): { what: string; line: number } {
-  const text = source.split('\n')[start.line - 1]!.slice(start.column, end.line === start.line ? end.column : undefined);
-  const expression = /^\{*[^}]*\}*|^.*/.exec(text)![0];
+  const line = source.split('\n')[start.line - 1]!;
+  const text = line.slice(start.column, end.line === start.line ? end.column : undefined);
+  const [expression] = /^\{*[^}]*\}*/.exec(text)!;
   return { what: `what ${expression} reads ${mend}`, line: start.line };
 }
 

@@ -26,10 +26,14 @@ function numberHelpers(locale: string, { currency }: HelperWords): Helpers {
   return {
     number: (value: unknown) => plain.format(Number(value)),
     /** `{{money amount currency}}`; without a currency that of the programme. */
-    money: (value: unknown, given: unknown) => moneyFormat(locale, typeof given === 'string' ? given : currency).format(Number(value)),
+    money: (value: unknown, given: unknown) =>
+      moneyFormat(locale, typeof given === 'string' ? given : currency).format(Number(value)),
     /** A period key in words: `2026-W03` → 12–18 January 2026, `2026-01` → January 2026. */
     period: (key: unknown) => periodInWords(String(key), locale),
-    date: (instant: unknown) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(String(instant))),
+    date: (instant: unknown) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+        new Date(String(instant)),
+      ),
   };
 }
 
@@ -41,21 +45,34 @@ function periodInWords(key: string, locale: string): string {
   if (!period || period.kind === 'all_time') return key;
   const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   if (period.kind === 'month') return month.format(period.start);
-  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const days = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
   return days.formatRange(period.start, period.end - 1).replaceAll('\u2009', '');
 }
 
 function comparisonHelpers(locale: string): Helpers {
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  const percent = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    maximumFractionDigits: 0,
+    signDisplay: 'exceptZero',
+  });
   const signed = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
   return {
     eq: (first: unknown, second: unknown) => first === second,
     atMost: (value: unknown, limit: unknown) => Number(value) <= Number(limit),
     /** The change against the time before: a percentage, or the plain difference when there was nothing before. */
     change: (now: unknown, before: unknown) =>
-      (Number(before) === 0 ? signed.format(Number(now)) : percent.format(Number(now) / Number(before) - 1)).replace('-', '\u2212'),
+      (Number(before) === 0
+        ? signed.format(Number(now))
+        : percent.format(Number(now) / Number(before) - 1)
+      ).replace('-', '\u2212'),
     /** `up`, `down` or `same`. */
-    trend: (now: unknown, before: unknown) => ['down', 'same', 'up'][Math.sign(Number(now) - Number(before)) + 1],
+    trend: (now: unknown, before: unknown) =>
+      ['down', 'same', 'up'][Math.sign(Number(now) - Number(before)) + 1],
   };
 }
 
@@ -66,12 +83,17 @@ function languageHelpers(locale: string, { ordinals }: HelperWords): Helpers {
   return {
     /** `{{plural clicks one="# visit" other="# visits"}}`: `#` becomes the number. */
     plural: (count: unknown, options: Handlebars.HelperOptions) =>
-      pick(options.hash as Record<string, string>, counting.select(Number(count))).replace('#', number.format(Number(count))),
-    ordinal: (rank: unknown) => pick(ordinals, ranking.select(Number(rank))).replace('#', number.format(Number(rank))),
+      pick(options.hash as Record<string, string>, counting.select(Number(count))).replace(
+        '#',
+        number.format(Number(count)),
+      ),
+    ordinal: (rank: unknown) =>
+      pick(ordinals, ranking.select(Number(rank))).replace('#', number.format(Number(rank))),
   };
 }
 
-const pick = (forms: Record<string, string>, category: string): string => forms[category] ?? forms['other'] ?? '#';
+const pick = (forms: Record<string, string>, category: string): string =>
+  forms[category] ?? forms['other'] ?? '#';
 
 function badgeHelpers({ badges, otherBadge }: HelperWords): Helpers {
   const known = (id: unknown): HelperWords['badges'][string] | undefined =>
@@ -83,4 +105,5 @@ function badgeHelpers({ badges, otherBadge }: HelperWords): Helpers {
   };
 }
 
-const sentenceCase = (id: string): string => (id.charAt(0).toUpperCase() + id.slice(1)).replaceAll(/[-_]/g, ' ');
+const sentenceCase = (id: string): string =>
+  (id.charAt(0).toUpperCase() + id.slice(1)).replaceAll(/[-_]/g, ' ');

@@ -57,14 +57,18 @@ export async function loadTemplates(directory: string, programme: Programme): Pr
   const names = await readdir(directory, { withFileTypes: true }).catch(() => {
     throw new FileProblem(directory, 1, 'this folder is missing; templates live there');
   });
-  const locales = names.filter((entry) => entry.isDirectory() && entry.name !== 'partials').map(({ name }) => name);
+  const locales = names
+    .filter((entry) => entry.isDirectory() && entry.name !== 'partials')
+    .map(({ name }) => name);
   const speeches = await Promise.all(locales.map((locale) => speechOf(directory, locale, programme)));
   refuseMissingFallback(directory, locales, programme);
   const ids = names.filter(({ name }) => name.endsWith('.mjml')).map(({ name }) => basename(name, '.mjml'));
   const partials = await readTextPartials(directory);
   const structures = await Promise.all(ids.map((id) => readStructure(directory, id, programme)));
   await refuseStrayWords(directory, locales, ids);
-  const templates = await Promise.all(structures.map((structure) => compileTemplate(directory, structure, speeches, partials, programme)));
+  const templates = await Promise.all(
+    structures.map((structure) => compileTemplate(directory, structure, speeches, partials, programme)),
+  );
   return {
     templates: new Map(templates.map((template) => [template.id, template])),
     languages: new Map(speeches.map(({ language }) => [language.locale, language])),
@@ -75,10 +79,17 @@ async function speechOf(directory: string, locale: string, programme: Programme)
   const language = await readLanguage(directory, locale);
   const { badges, other: otherBadge } = language.badges;
   const currency = programme.earned_media_value?.currency ?? 'EUR';
-  return { language, engine: new Engine(helpersFor(locale, { ordinals: language.ordinals, badges, otherBadge, currency })) };
+  return {
+    language,
+    engine: new Engine(
+      helpersFor(language.formats, { ordinals: language.ordinals, badges, otherBadge, currency }),
+    ),
+  };
 }
 
-async function readTextPartials(directory: string): Promise<{ file: string; name: string; source: string }[]> {
+async function readTextPartials(
+  directory: string,
+): Promise<{ file: string; name: string; source: string }[]> {
   const files = (await readdir(join(directory, 'partials'))).filter((name) => name.endsWith('.txt'));
   return Promise.all(
     files.map(async (name) => {
@@ -110,10 +121,11 @@ async function compileTemplate(
     const file = join(directory, speech.language.locale, `${structure.id}.yaml`);
     const required = speech.language.locale === programme.locales[0];
     const words = await readYaml(file, templateWordsSchema).catch((error: unknown) => {
-      if (!required && error instanceof FileProblem && error.what.startsWith('this file is missing')) return null;
+      if (!required && error instanceof FileProblem && error.what.startsWith('this file is missing'))
+        return null;
       throw error;
     });
-    if (words) byLocale.set(speech.language.locale, compileOne(structure, speech, words as Words, partials));
+    if (words) byLocale.set(speech.language.locale, compileOne(structure, speech, words, partials));
   }
   return { id: structure.id, sample: structure.sample, byLocale };
 }
@@ -131,31 +143,55 @@ function compileOne(
     ...compileWords(engine, words, mode),
   });
   const plain = wordsIn('text');
-  for (const { file, name, source } of partials) plain[name] = engine.compile(source, 'text', { file, line: 1 });
+  for (const { file, name, source } of partials)
+    plain[name] = engine.compile(source, 'text', { file, line: 1 });
   const rich = wordsIn('html');
   const structureOf = (mode: Mode, part: { file: string; source: string }): Rendering =>
     engine.compile(part.source, mode, { file: part.file, line: 1 });
   const [htmlPart, textPart] = [structureOf('html', html), structureOf('text', text)];
   return {
     locale: language.locale,
-    subject: (context) => plain['subject']!(context, { partials: plain as never }).trim(),
-    html: (context) => htmlPart(context, { partials: rich as never }),
-    text: (context) => tidy(textPart(context, { partials: plain as never })),
+    subject: (context) => plain['subject']!(context, { partials: plain }).trim(),
+    html: (context) => htmlPart(context, { partials: rich }),
+    text: (context) => tidy(textPart(context, { partials: plain })),
   };
 }
 
 /** Blocks that do not apply leave empty lines behind. */
-const tidy = (text: string): string => `${text.replaceAll(/[ \t]+$/gm, '').replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
+const tidy = (text: string): string =>
+  `${text
+    .replaceAll(/[ \t]+$/gm, '')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
 
-function refuseMissingFallback(directory: string, locales: readonly string[], { locales: [fallback] }: Programme): void {
+function refuseMissingFallback(
+  directory: string,
+  locales: readonly string[],
+  { locales: [fallback] }: Programme,
+): void {
   if (locales.includes(fallback!)) return;
-  throw new FileProblem(join(directory, fallback!), 1, `the first locale of programme.yaml is "${fallback}", so this folder must exist`);
+  throw new FileProblem(
+    join(directory, fallback!),
+    1,
+    `the first locale of programme.yaml is "${fallback}", so this folder must exist`,
+  );
 }
 
-async function refuseStrayWords(directory: string, locales: readonly string[], ids: readonly string[]): Promise<void> {
+async function refuseStrayWords(
+  directory: string,
+  locales: readonly string[],
+  ids: readonly string[],
+): Promise<void> {
   for (const locale of locales) {
-    const names = (await readdir(join(directory, locale))).filter((name) => name.endsWith('.yaml')).map((name) => basename(name, '.yaml'));
+    const names = (await readdir(join(directory, locale)))
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => basename(name, '.yaml'));
     const stray = names.find((name) => !ids.includes(name) && !languageFiles.includes(name));
-    if (stray) throw new FileProblem(join(directory, locale, `${stray}.yaml`), 1, `there is no ${stray}.mjml for these words; add it, or rename this file`);
+    if (stray)
+      throw new FileProblem(
+        join(directory, locale, `${stray}.yaml`),
+        1,
+        `there is no ${stray}.mjml for these words; add it, or rename this file`,
+      );
   }
 }

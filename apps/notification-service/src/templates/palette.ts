@@ -3,7 +3,8 @@ import type { Programme } from '../programme/programme.js';
 type Rgb = [number, number, number];
 
 const rgb = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as Rgb;
-const hex = (parts: Rgb): string => `#${parts.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+const hex = (parts: Rgb): string =>
+  `#${parts.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 
 /** `share` of the first colour over the second: 0.1 is a light tint. */
 function mix(first: string, second: string, share: number): string {
@@ -21,19 +22,21 @@ function luminance(colour: string): number {
 }
 
 /** White or near-black, whichever reads better on the colour. */
-const readableOn = (colour: string): string => (1.05 / (luminance(colour) + 0.05) >= 4.5 ? '#ffffff' : '#1d1d1b');
+const readableOn = (colour: string): string =>
+  1.05 / (luminance(colour) + 0.05) >= 4.5 ? '#ffffff' : '#1d1d1b';
 
 /** The colours a structure may name as `@{colour}`, derived from the three of the brand. */
 export function paletteOf({ colour, accent, background }: Programme['brand']): Record<string, string> {
   return {
-    ...{ colour, accent, background },
+    colour,
+    accent,
+    background,
     onColour: readableOn(colour),
     onAccent: readableOn(accent),
     tint: mix(colour, '#ffffff', 0.09),
     accentTint: mix(accent, '#ffffff', 0.16),
     accentDeep: mix(accent, '#000000', 0.72),
     line: mix(colour, '#ffffff', 0.16),
-    // Dark mode: the brand lightened until it reads on near-black.
     night: '#141816',
     nightCard: '#1e2421',
     nightTint: mix(colour, '#1e2421', 0.38),

@@ -10,6 +10,7 @@ export async function compileStructure(file: string, palette: Record<string, str
   const source = await readText(file);
   const { html, errors } = await mjml2html(source, {
     filePath: file,
+    actualPath: file,
     // Includes are resolved inside the templates folder only (mjml 5 refuses to leave it).
     ignoreIncludes: false,
     preprocessors: [(xml) => withPalette(xml, palette, file)],
@@ -21,7 +22,8 @@ export async function compileStructure(file: string, palette: Record<string, str
   });
   const [error] = errors as (MjmlProblem | undefined)[];
   if (error) throw new FileProblem(fileOf(error) ?? file, error.line, `<${error.tagName}>: ${error.message}`);
-  return html;
+  // MJML indents deeply; in transit every blank counts.
+  return html.replaceAll(/\s*\n\s*/g, '\n');
 }
 
 interface MjmlProblem {
@@ -38,6 +40,10 @@ const fileOf = (error: MjmlProblem): string | undefined =>
 function withPalette(xml: string, palette: Record<string, string>, file: string): string {
   return xml.replaceAll(/@\{(\w+)\}/g, (_, name: string) => {
     if (Object.hasOwn(palette, name)) return palette[name]!;
-    throw new FileProblem(file, 1, `there is no colour "${name}"; there are ${Object.keys(palette).join(', ')}`);
+    throw new FileProblem(
+      file,
+      1,
+      `there is no colour "${name}"; there are ${Object.keys(palette).join(', ')}`,
+    );
   });
 }

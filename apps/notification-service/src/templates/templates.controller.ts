@@ -5,7 +5,10 @@ import { z } from 'zod';
 import { Allow } from '#libs/platform';
 import { Templates } from './templates.service.js';
 
-const previewQuery = z.strictObject({ locale: z.string().max(35).default('en'), part: z.enum(['html', 'text']).default('html') });
+const previewQuery = z.strictObject({
+  locale: z.string().max(35).default('en'),
+  part: z.enum(['html', 'text']).default('html'),
+});
 
 /** The mails of the programme, to look at before anybody gets one. */
 @ApiTags('templates')
@@ -29,7 +32,9 @@ export class TemplatesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): string {
     const letter = this.templates.sample(id, locale);
-    void reply.type(part === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').header('Content-Language', letter.locale);
+    void reply
+      .type(part === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8')
+      .header('Content-Language', letter.locale);
     return letter[part];
   }
 }

@@ -49,9 +49,17 @@ export class Templates implements OnModuleInit {
   write(id: string, to: Addressee, data: Context, unsubscribeUrl: string): Letter {
     const template = this.get(id);
     const compiled = this.compiledFor(template, to.locale);
-    const context = { ...withDefaults(data, template.sample.defaults), ...this.frame(to, compiled.locale, unsubscribeUrl) };
+    const context = {
+      ...withDefaults(data, template.sample.defaults),
+      ...this.frame(to, compiled.locale, unsubscribeUrl),
+    };
     const { locale } = compiled;
-    return { locale, subject: compiled.subject(context), html: compiled.html(context), text: compiled.text(context) };
+    return {
+      locale,
+      subject: compiled.subject(context),
+      html: compiled.html(context),
+      text: compiled.text(context),
+    };
   }
 
   /** The letter as it looks with the sample data beside the template. */
@@ -63,7 +71,11 @@ export class Templates implements OnModuleInit {
   list(): { id: string; locales: string[]; subjects: Record<string, string> }[] {
     return [...this.set.templates.values()].map(({ id, byLocale }) => {
       const locales = [...byLocale.keys()].toSorted();
-      return { id, locales, subjects: Object.fromEntries(locales.map((locale) => [locale, this.sample(id, locale).subject])) };
+      return {
+        id,
+        locales,
+        subjects: Object.fromEntries(locales.map((locale) => [locale, this.sample(id, locale).subject])),
+      };
     });
   }
 
@@ -80,14 +92,20 @@ export class Templates implements OnModuleInit {
 
   private compiledFor(template: Template, locale: string): Compiled {
     const compiled = nearest(template.byLocale, locale, this.programme.locales[0]!);
-    if (!compiled) throw new DomainError('template_wordless', 500, `"${template.id}" has no words in any language.`);
+    if (!compiled)
+      throw new DomainError('template_wordless', 500, `"${template.id}" has no words in any language.`);
     return compiled;
   }
 
   /** What every template may count on; data cannot replace it. */
   private frame(to: Addressee, locale: string, unsubscribeUrl: string): Context {
     const { name, company } = this.programme;
-    return { recipient: { name: to.name, firstName: to.name.split(' ')[0] }, programme: { name, company }, locale, unsubscribeUrl };
+    return {
+      recipient: { name: to.name, firstName: to.name.split(' ')[0] },
+      programme: { name, company },
+      locale,
+      unsubscribeUrl,
+    };
   }
 }
 
@@ -100,7 +118,8 @@ function withDefaults(data: Context, defaults: Context): Context {
   return merged;
 }
 
-const isRecord = (value: unknown): value is Context => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Context =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const baseOf = (locale: string): string => locale.split('-')[0]!;
 
@@ -108,4 +127,9 @@ function nearest<T>(byLocale: ReadonlyMap<string, T>, locale: string, fallback: 
   return byLocale.get(locale) ?? byLocale.get(baseOf(locale)) ?? byLocale.get(fallback);
 }
 
-const sampleNames: Record<string, string> = { en: 'Grace Okafor', it: 'Giulia Ferrari', pl: 'Marta Nowak', ms: 'Nurul Aisyah' };
+const sampleNames: Record<string, string> = {
+  en: 'Grace Okafor',
+  it: 'Giulia Ferrari',
+  pl: 'Marta Nowak',
+  ms: 'Nurul Aisyah',
+};

@@ -6,27 +6,49 @@ import type { Engine, Mode, Rendering } from './engine.js';
 
 const word = z.union([z.string(), z.array(z.string()).min(1)], 'must be a text or a list of paragraphs');
 const wordsSchema = z.record(z.string(), word);
-export const templateWordsSchema = z.looseObject({ subject: z.string(), preview: z.string(), heading: z.string() }).catchall(word);
+export const templateWordsSchema = z
+  .looseObject({ subject: z.string(), preview: z.string(), heading: z.string() })
+  .catchall(word);
 
 /** Words every mail of a language shares. */
 const commonSchema = z
-  .looseObject({ colleague: z.string(), ordinals: z.record(z.string(), z.string()) })
+  .looseObject({
+    formats: z.string().optional(),
+    colleague: z.string(),
+    ordinals: z.record(z.string(), z.string()),
+  })
   .catchall(z.unknown());
 const badge = z.strictObject({ name: z.string(), description: z.string(), mark: z.string().max(4) });
-const badgesSchema = z.strictObject({ badges: z.record(z.string(), badge), other: badge.omit({ name: true }) });
-
-const pageSchema = z.strictObject({
-  ...{ title: z.string(), question: z.string(), questionText: z.string(), confirm: z.string() },
-  ...{ done: z.string(), doneText: z.string(), undo: z.string() },
-  ...{ back: z.string(), backText: z.string() },
-  ...{ invalid: z.string(), invalidText: z.string() },
+const badgesSchema = z.strictObject({
+  badges: z.record(z.string(), badge),
+  other: badge.omit({ name: true }),
 });
+
+const pageSchema = z.strictObject(({
+	title: z.string(),
+	question: z.string(),
+	questionText: z.string(),
+	confirm: z.string(),
+	done: z.string(),
+	doneText: z.string(),
+	undo: z.string(),
+	...{
+		back: z.string(),
+		backText: z.string()
+	},
+	...{
+		invalid: z.string(),
+		invalidText: z.string()
+	}
+}));
 /** Words of the unsubscribe page. */
 export type PageWords = z.infer<typeof pageSchema>;
 
 /** Everything a language has beside the words of single templates. */
 export interface Language {
   locale: string;
+  /** BCP 47 tag by which numbers and dates are written: `en-GB` for an `en` that puts the day first. */
+  formats: string;
   colleague: string;
   ordinals: Record<string, string>;
   badges: z.infer<typeof badgesSchema>;
@@ -40,12 +62,18 @@ type Words = z.infer<typeof wordsSchema>;
 export async function readLanguage(directory: string, locale: string): Promise<Language> {
   const path = (name: string): string => join(directory, locale, name);
   const common = await readYaml(path('common.yaml'), commonSchema);
-  const { colleague, ordinals, ...rest } = common.content;
+  const { formats = locale, colleague, ordinals, ...rest } = common.content;
   return {
-    ...{ locale, colleague, ordinals },
+    locale,
+    formats,
+    colleague,
+    ordinals,
     badges: (await readYaml(path('badges.yaml'), badgesSchema)).content,
     page: (await readYaml(path('unsubscribe.yaml'), pageSchema)).content,
-    shared: { ...common, content: wordsSchema.parse(rest) },
+    shared: {
+      ...common,
+      content: wordsSchema.parse(rest),
+    },
   };
 }
 
@@ -54,14 +82,26 @@ export const languageFiles = ['badges', 'common', 'unsubscribe'];
 
 /** Compiles each word to a partial by its key. */
 export function compileWords(engine: Engine, words: YamlFile<Words>, mode: Mode): Record<string, Rendering> {
-  const entries = Object.entries(words.content).map(([key, value]) => [key, compileWord(engine, words, mode, key, value)]);
+  const entries = Object.entries(words.content).map(([key, value]) => [
+    key,
+    compileWord(engine, words, mode, key, value),
+  ]);
   return Object.fromEntries(entries) as Record<string, Rendering>;
 }
 
-function compileWord(engine: Engine, { file, lineOf }: YamlFile<Words>, mode: Mode, key: string, value: string | string[]): Rendering {
+function compileWord(
+  engine: Engine,
+  { file, lineOf }: YamlFile<Words>,
+  mode: Mode,
+  key: string,
+  value: string | string[],
+): Rendering {
   if (typeof value === 'string') return engine.compileWords(value, mode, { file, line: lineOf([key]) });
-  const parts = value.map((text, index) => engine.compileWords(text, mode, { file, line: lineOf([key, index]) }));
-  return (context, options) => join_[mode](parts.map((part) => part(context, options)).filter((text) => text.trim() !== ''));
+  const parts = value.map((text, index) =>
+    engine.compileWords(text, mode, { file, line: lineOf([key, index]) }),
+  );
+  return (context, options) =>
+    join_[mode](parts.map((part) => part(context, options)).filter((text) => text.trim() !== ''));
 }
 
 /** A list is paragraphs; one that comes out empty (an `if` that does not hold) leaves no gap. */

@@ -1,0 +1,236 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { readProgramme } from '../programme/programme.js';
+import { Templates } from './templates.service.js';
+
+const PROGRAMME = fileURLToPath(new URL('../../../../programme', import.meta.url));
+const badges = ['first-share', 'ten-shares', 'click-magnet', 'traffic-driver', 'weekly-winner'];
+const locales = ['en', 'it', 'ms', 'pl'];
+const ids = [
+  'badge-earned',
+  'invite',
+  'invite-escalation',
+  'invite-reminder',
+  'invite-reminder-last',
+  'validation-executive',
+  'validation-personal',
+  'weekly-leaderboard',
+];
+
+async function load(directory: string): Promise<Templates> {
+  const templates = new Templates(directory, await readProgramme(directory));
+  await templates.onModuleInit();
+  return templates;
+}
+
+let templates: Templates;
+beforeAll(async () => {
+  templates = await load(PROGRAMME);
+});
+
+const to = (locale: string, name = 'Anna Example') => ({ name, locale });
+const board = (rank: number | null) => ({
+  board: 'weekly-company',
+  periodKey: '2026-W03',
+  rank,
+  participants: 58,
+  top: [
+    {
+      personId: 'x',
+      name: '<script>alert(1)</script>',
+      own: false,
+      rank: 1,
+      score: 10,
+    },
+  ],
+});
+
+describe('the templates of the programme', () => {
+  it('are there in four languages', () => {
+    expect(
+      templates
+        .list()
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(ids);
+    for (const template of templates.list()) expect(template.locales).toEqual(locales);
+  });
+
+  it.each(ids.flatMap((id) => locales.map((locale) => [id, locale] as const)))(
+    '%s in %s is whole, short in its subject and readable as text',
+    (id, locale) => {
+      const { html, text, subject } = templates.sample(id, locale);
+      expectShort(subject);
+      expect(`${html}${text}`).not.toMatch(/\{\{|\}\}|@\{|undefined|NaN|\[object|\*\*/);
+      expect(html).toContain(`lang="${locale}"`);
+      expect(html.match(/<h1/g)).toHaveLength(1);
+      expect(html).toContain('https://voices.example/unsubscribe');
+      expect(text).toContain('https://voices.example/unsubscribe');
+      expect(text).not.toMatch(/<[a-z]|&[a-z]+;|\n{3}/);
+      for (const paragraph of text.split('\n\n').slice(1, 3))
+        expect(plain(html)).toContain(paragraph.replaceAll('\n', ' '));
+    },
+  );
+
+  it.each(badges.flatMap((badge) => locales.map((locale) => [badge, locale] as const)))(
+    '%s in %s has words of its own',
+    (badge, locale) => {
+      const { subject, text } = templates.write('badge-earned', to(locale), { badge }, 'https://x.example');
+      expectShort(subject);
+      expect(text).not.toContain(templates.language(locale).badges.other.description);
+    },
+  );
+
+  it.each(locales)('name the rank of who has one, and are kind to who has none, in %s', (locale) => {
+    for (const rank of [1, 3, 4, 58, null]) {
+      const { subject } = templates.write('weekly-leaderboard', to(locale), board(rank), 'https://x.example');
+      expectShort(subject);
+      expect(subject.includes('58')).toBe(rank !== null);
+    }
+  });
+
+  it('speak the nearest language there is', () => {
+    const subjects = ['it-CH', 'it', 'de', 'en-GB'].map(
+      (locale) =>
+        templates.write('badge-earned', to(locale), { badge: 'first-share' }, 'https://x.example').subject,
+    );
+    expect(subjects).toEqual([
+      'Un nuovo badge: Prima condivisione',
+      'Un nuovo badge: Prima condivisione',
+      'Your new badge: First share',
+      'Your new badge: First share',
+    ]);
+  });
+
+  it('count and compare as the language does', () => {
+    const clicks = (locale: string, count: number): string =>
+      templates.write('validation-personal', to(locale), { clicks: count }, 'https://x.example').subject;
+    expect([1, 2, 5, 112, 22].map((count) => clicks('pl', count).split(': ')[1])).toEqual([
+      '1 wizyta',
+      '2 wizyty',
+      '5 wizyt',
+      '112 wizyt',
+      '22 wizyty',
+    ]);
+    const impact = {
+      shares: 3,
+      clicks: 0,
+      reach: 900,
+      emv: 0,
+      previous: { shares: 0, clicks: 0, reach: 1000, emv: 10 },
+    };
+    const { text } = templates.write('validation-executive', to('en'), { impact }, 'https://x.example');
+    expect(text).toContain('Shares: 3 (+3 from 0)');
+    expect(text).toContain('Visits: 0 (0 from 0)');
+    expect(text).toContain('Reach: 900 (−10% from 1,000)');
+    expect(text).toContain('Earned media value: €0 (−100% from €10)');
+  });
+
+  it('escape what comes from data, in words and in structures', () => {
+    const evil = '<script>alert(1)</script>';
+    const { html, text } = templates.write(
+      'weekly-leaderboard',
+      to('en', evil),
+      board(4),
+      'https://x.example',
+    );
+    expect(html).not.toContain('<script');
+    expect(html.match(/&lt;script&gt;/g)).toHaveLength(2);
+    expect(text).toContain(evil);
+  });
+
+  it('refuse to be sent with a hole where data is missing', () => {
+    expect(() => templates.write('invite-escalation', to('en'), {}, 'https://x.example')).toThrow(
+      '"inviteeName" is not in the data',
+    );
+    expect(() => templates.write('validation-personal', to('en'), {}, 'https://x.example')).toThrow(
+      'reads is not in the data',
+    );
+    expect(() => templates.write('nope', to('en'), {}, 'https://x.example')).toThrow(
+      'There is no template "nope".',
+    );
+  });
+});
+
+describe('a template that is wrong', () => {
+  let folder: string;
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const withFile = async (name: string, content: string): Promise<Templates> => {
+    folder = await mkdtemp(join(tmpdir(), 'laurel-templates-'));
+    await cp(PROGRAMME, folder, { recursive: true });
+    await writeFile(join(folder, 'templates', name), content);
+    return load(folder);
+  };
+  const words = (more: string): string => `subject: Your new badge\npreview: p\nheading: h\n${more}\n`;
+
+  it.each([
+    [
+      'en/badge-earned.yaml',
+      words("paragraphs:\n  - fine\n  - '{{oops}}'"),
+      'en/badge-earned.yaml:6: "oops" is not in the data; send it',
+    ],
+    ['en/badge-earned.yaml', words("paragraphs: '{{#if badge}'"), 'en/badge-earned.yaml:4: Parse error'],
+    [
+      'en/badge-earned.yaml',
+      words("paragraphs: '{{shout badge}}'"),
+      'en/badge-earned.yaml:4: You specified knownHelpersOnly, but used the unknown helper shout',
+    ],
+    [
+      'en/badge-earned.yaml',
+      words("paragraphs: '{{lookup this badge}}'"),
+      'en/badge-earned.yaml:4: You specified knownHelpersOnly',
+    ],
+    [
+      'en/badge-earned.yaml',
+      words("paragraphs: '{{number constructor}}'"),
+      'en/badge-earned.yaml:4: what {{number constructor}} reads is not in the data',
+    ],
+    [
+      'en/badge-earned.yaml',
+      words('paragraphs: 5'),
+      'en/badge-earned.yaml:4: paragraphs: must be a text or a list of paragraphs',
+    ],
+    ['en/badge-earned.yaml', words(''), 'The partial paragraphs could not be found'],
+    ['en/badge-earned.yaml', 'subject: [', 'en/badge-earned.yaml:1: '],
+    ['en/badge-earned.yaml', 'preview: p\nheading: h\n', 'en/badge-earned.yaml:1: subject: '],
+    [
+      'en/badge-eraned.yaml',
+      words(''),
+      'en/badge-eraned.yaml:1: there is no badge-eraned.mjml for these words',
+    ],
+    [
+      'invite.mjml',
+      '<mjml><mj-body><mj-section><mj-text>x</mj-text></mj-section></mj-body></mjml>',
+      'invite.mjml:1: <mj-text>: mj-text cannot be used inside mj-section',
+    ],
+    [
+      'partials/header.mjml',
+      '<mj-section>\n<mj-column paddin="0"></mj-column></mj-section>',
+      'partials/header.mjml:2: <mj-column>: Attribute paddin is illegal',
+    ],
+    [
+      'partials/header.mjml',
+      '<mj-section background-color="@{colr}"></mj-section>',
+      'there is no colour "colr"',
+    ],
+    ['invite.sample.yaml', 'data: {}\n', 'invite.mjml:'],
+  ])('in %s is named by file and line', async (name, content, problem) => {
+    await expect(withFile(name, content)).rejects.toThrow(problem);
+  });
+});
+
+/** Subjects of 21 to 40 characters are read most and cut least. */
+function expectShort(subject: string): void {
+  expect(subject).toMatch(/^.{21,40}$/u);
+}
+
+const plain = (html: string): string =>
+  html
+    .replaceAll(/<br \/>/g, ' ')
+    .replaceAll(/<[^>]+>/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('&#x27;', "'");

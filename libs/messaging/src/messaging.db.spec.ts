@@ -1,0 +1,316 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { Controller, Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { eventStream, eventSubject } from '#libs/contracts';
+import type { EventOf, ReplyOf, RequestOf } from '#libs/contracts';
+import { KeyResolver, PlatformModule, Terminal, newId, serviceEnv } from '#libs/platform';
+import type { Caller, DatabaseParts, ServiceEnv } from '#libs/platform';
+import { startTestNats } from '../../../test/support/nats.js';
+import { startNeighbour, startTestService, until } from '../../../test/support/service.js';
+import type { Neighbour, TestService } from '../../../test/support/service.js';
+import { DeadLetters, MessagingModule, Messaging1760000000000, OnEvents, OnRequest, Outbox, Requests, event } from './index.js';
+import { BatchContext } from './batch.js';
+import type { Delivery } from './batch.js';
+import { Processor } from './processor.js';
+
+/** What came into effect, without any constraint that would hide a doubled effect. */
+class Effects1770000000000 implements MigrationInterface {
+  name = 'Effects1770000000000';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE TABLE effects (event_id uuid NOT NULL, person_id uuid NOT NULL)`);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TABLE effects`);
+  }
+}
+
+/** What the handler does when it meets a person, by id; everybody else is simply noted. */
+const behaviours = new Map<string, () => void | Promise<void>>();
+
+@Controller()
+class EffectsConsumer {
+  @OnEvents('effects', 'person.changed')
+  async take(@Payload() events: EventOf<'person.changed'>[], @Ctx() context: BatchContext): Promise<void> {
+    for (const { id, data } of events) {
+      await context.manager.query(`INSERT INTO effects VALUES ($1, $2)`, [id, data.personId]);
+      await behaviours.get(data.personId)?.();
+    }
+  }
+
+  @OnRequest('people.contacts')
+  contacts(@Payload() request: RequestOf<'people.contacts'>): Promise<ReplyOf<'people.contacts'>> {
+    if (request.personIds.length === 0) throw new Error('nobody was asked for');
+    return Promise.resolve({ contacts: [] });
+  }
+}
+
+const caller: Caller = { keyId: newId(), name: 'test', role: 'admin' };
+
+@Global()
+@Module({ providers: [{ provide: KeyResolver, useValue: { resolve: () => Promise.resolve(caller) } }], exports: [KeyResolver] })
+class KeysModule {}
+
+const parts: DatabaseParts = { entities: [], migrations: [Messaging1760000000000, Effects1770000000000] };
+
+@Module({})
+class TestModule {
+  static forEnv(env: ServiceEnv): DynamicModule {
+    const imports = [PlatformModule.forService('test', env, parts), MessagingModule.forService('test', env.NATS_URL), KeysModule];
+    return { module: TestModule, imports, controllers: [EffectsConsumer] };
+  }
+}
+
+let nats: Awaited<ReturnType<typeof startTestNats>>;
+let service: TestService;
+let neighbour: Neighbour;
+
+const start = (): Promise<TestService> =>
+  startTestService({ name: 'test', parts, envSchema: serviceEnv, module: (env) => TestModule.forEnv(env), natsUrl: nats.url });
+
+beforeAll(async () => {
+  nats = await startTestNats();
+  service = await start();
+  neighbour = await startNeighbour(nats.url);
+});
+afterAll(async () => {
+  await neighbour.stop();
+  await service.stop();
+  await nats.stop();
+});
+
+const changed = (personId: string) => ({ personId, change: 'updated' as const });
+const effectsOf = async (personId: string): Promise<number> =>
+  (await service.query(`SELECT FROM effects WHERE person_id = $1`, [personId])).length;
+const allEffects = async (): Promise<{ events: number; effects: number }> =>
+  (await service.query<{ events: number; effects: number }>(`SELECT count(DISTINCT event_id) AS events, count(*) AS effects FROM effects`))[0]!;
+const letters = (part: string): Promise<{ id: string; consumer: string; reason: string }[]> =>
+  service.query(`SELECT id, consumer, reason FROM dead_letters WHERE resolved_at IS NULL AND (payload || reason) LIKE '%' || $1 || '%'`, [part]);
+const tell = (manager: Parameters<Outbox['add']>[0], personId: string): Promise<void> =>
+  service.app.get(Outbox).add(manager, [event('person.changed', changed(personId))]);
+
+describe('an event on its way', () => {
+  it('has one effect however often it is delivered', async () => {
+    const [personId, id] = [newId(), newId()];
+    await neighbour.tell('person.changed', changed(personId), { id });
+    await neighbour.tell('person.changed', changed(personId), { id });
+    await service.quiet();
+    await neighbour.tell('person.changed', changed(personId), { id });
+    await neighbour.tell('person.changed', changed(personId), { id: id.toUpperCase() });
+    await service.quiet();
+    expect(await effectsOf(personId)).toBe(1);
+  });
+
+  it('is never told when the state change it tells of is rolled back', async () => {
+    const personId = newId();
+    const work = service.app.get(DataSource).transaction(async (manager) => {
+      await manager.query(`INSERT INTO effects VALUES ($1, $2)`, [newId(), personId]);
+      await tell(manager, personId);
+      throw new Error('the state change fails');
+    });
+    await expect(work).rejects.toThrow('the state change fails');
+    await service.quiet();
+    expect(await effectsOf(personId)).toBe(0);
+    expect(await service.query(`SELECT FROM outbox WHERE envelope LIKE $1`, [`%${personId}%`])).toEqual([]);
+  });
+
+  it('is told although it committed long after events with higher numbers (invariant 4)', async () => {
+    const [low, high] = [newId(), Array.from({ length: 100 }, newId)];
+    const held = service.app.get(DataSource).createQueryRunner();
+    await held.startTransaction();
+    await tell(held.manager, low);
+    await service.app.get(DataSource).transaction(async (manager) => {
+      for (const personId of high) await tell(manager, personId);
+    });
+    await service.quiet();
+    expect(await effectsOf(high.at(-1)!)).toBe(1);
+    expect(await effectsOf(low)).toBe(0);
+    await held.commitTransaction();
+    await held.release();
+    await service.quiet();
+    expect(await effectsOf(low)).toBe(1);
+  });
+
+  it('is refused where it is too large for the broker, before it blocks everything behind it', async () => {
+    const add = service.app.get(DataSource).transaction((manager) =>
+      service.app.get(Outbox).add(manager, [
+        event('activity.recorded', {
+          ...{ activityId: newId(), activityType: 'a.b', personId: newId(), objectId: null, value: 1 },
+          data: { text: 'x'.repeat(1_100_000) },
+        }),
+      ]),
+    );
+    await expect(add).rejects.toMatchObject({ code: 'event_too_large', status: 413 });
+  });
+});
+
+describe('a message that cannot be handled', () => {
+  it('ends in the dead letters with a reason, and the rest is handled', async () => {
+    const personId = newId();
+    await neighbour.tell('person.flew', { personId });
+    await neighbour.tell('person.changed', { personId, change: 'grew wings' });
+    await neighbour.tellRaw('person.changed', 'not json at all');
+    await neighbour.tell('person.changed', changed(personId));
+    await service.quiet();
+    expect(await effectsOf(personId)).toBe(1);
+    // The consumer listens to one type, so the unknown one never reaches it; see the next test.
+    expect((await letters('grew wings'))[0]!.reason).toMatch(/^data of person\.changed: change: /);
+    expect((await letters('not json at all'))[0]!.reason).toMatch(/^not a CloudEvents 1.0 envelope/);
+  });
+
+  it('names an unknown type', async () => {
+    const envelope = { specversion: '1.0', id: newId(), source: '/x', type: 'person.flew', time: '2026-03-02T08:00:00Z' };
+    await neighbour.tellRaw('person.changed', JSON.stringify({ ...envelope, datacontenttype: 'application/json', data: {} }));
+    await service.quiet();
+    expect((await letters('person.flew'))[0]!.reason).toBe('unknown event type "person.flew"');
+  });
+
+  it('is found among 200 and set aside, while the others take effect once', async () => {
+    const people = Array.from({ length: 200 }, newId);
+    const poison = people[77]!;
+    behaviours.set(poison, () => {
+      throw new Terminal('this one can never work');
+    });
+    await service.app.get(DataSource).transaction((manager) =>
+      service.app.get(Outbox).add(manager, people.map((personId) => event('person.changed', changed(personId)))),
+    );
+    await service.quiet();
+    const effects = await service.query<{ person_id: string }>(`SELECT person_id FROM effects WHERE person_id = ANY($1)`, [people]);
+    expect(effects.map((row) => row.person_id).sort()).toEqual(people.filter((id) => id !== poison).sort());
+    expect(await letters(poison)).toMatchObject([{ consumer: 'test-effects', reason: 'this one can never work' }]);
+  });
+
+  it('is handled by a retry once its cause is mended, and by no second one', async () => {
+    const personId = newId();
+    behaviours.set(personId, () => {
+      throw new Terminal('not yet');
+    });
+    await neighbour.tell('person.changed', changed(personId));
+    await service.quiet();
+    const [letter] = await letters(personId);
+    const retry = () => service.call('POST', `/test/dead-letters/${letter!.id}/retry`);
+    expect((await retry()).body).toMatchObject({ code: 'retry_failed', detail: 'It failed again: not yet' });
+    expect(await letters(personId)).toHaveLength(1);
+    behaviours.delete(personId);
+    expect((await retry()).body.resolvedAt).toBe('2026-03-02T08:00:00.000Z');
+    expect((await retry()).status).toBe(200);
+    expect(await effectsOf(personId)).toBe(1);
+    expect(await letters(personId)).toEqual([]);
+  });
+
+  it('is tried again when it may work later', async () => {
+    const personId = newId();
+    let failures = 2;
+    behaviours.set(personId, () => {
+      if (failures-- > 0) throw new Error('not this time');
+    });
+    await neighbour.tell('person.changed', changed(personId));
+    await service.quiet();
+    expect(await effectsOf(personId)).toBe(1);
+    expect(await letters(personId)).toEqual([]);
+  });
+});
+
+describe('trying again', () => {
+  const settled: (number | 'ack')[] = [];
+  const delivery = (attempt: number): Delivery => ({
+    event: { id: newId(), type: 'person.changed', data: changed(newId()) } as Delivery['event'],
+    ...{ subject: eventSubject('person.changed'), payload: `attempt ${attempt}`, attempt },
+    ...{ ack: () => settled.push('ack'), retryIn: (ms) => settled.push(ms) },
+  });
+  const processor = (fail: () => Error): Processor =>
+    new Processor({
+      ...{ consumer: 'test-trying', database: service.app.get(DataSource), deadLetters: service.app.get(DeadLetters) },
+      logger: { warn: () => undefined, error: () => undefined } as never,
+      handler: () => Promise.reject(fail()),
+    });
+
+  it('waits longer each time and gives up after six', async () => {
+    for (const attempt of [1, 2, 3, 4, 5, 6]) await processor(() => new Error('no')).handle([delivery(attempt)]);
+    expect(settled.splice(0)).toEqual([200, 1_000, 3_000, 10_000, 30_000, 'ack']);
+    expect(await letters('attempt 6')).toMatchObject([{ reason: 'no' }]);
+    expect(await letters('attempt 5')).toEqual([]);
+  });
+
+  it('never gives up while the database or a neighbour is away: the message is not to blame', async () => {
+    const away = Object.assign(new Error('terminating connection'), { code: '57P01' });
+    await processor(() => away).handle([delivery(50), delivery(1)]);
+    expect(settled.splice(0)).toEqual([30_000, 200]);
+  });
+});
+
+describe('a broker that loses everything', () => {
+  const storedIn = async (): Promise<number> => {
+    const manager = await jetstreamManager(neighbour.connection);
+    return (await manager.streams.info(eventStream)).state.messages;
+  };
+
+  it('gets all events again, consumers go on, and nothing is doubled', async () => {
+    await service.quiet();
+    const [{ told }] = (await service.query<{ told: number }>(`SELECT count(*) AS told FROM outbox`)) as [{ told: number }];
+    const before = await allEffects();
+    await nats.wipe();
+    const personId = newId();
+    await service.app.get(DataSource).transaction((manager) => tell(manager, personId));
+    await until('the new event took effect', async () => (await effectsOf(personId)) === 1);
+    await until('the stream holds all events again', async () => (await storedIn()) === told + 1);
+    await service.quiet();
+    expect(await allEffects()).toEqual({ events: before.events + 1, effects: before.effects + 1 });
+  });
+
+  it('gets again what one replica handed over while another found the stream lost', async () => {
+    const personId = newId();
+    await service.query(`UPDATE relay_state SET stream_created = 'a stream another replica has met'`);
+    await service.app.get(DataSource).transaction((manager) => tell(manager, personId));
+    await service.quiet();
+    expect(await effectsOf(personId)).toBe(1);
+    const [state] = await service.query<{ stream_created: string }>(`SELECT stream_created FROM relay_state`);
+    expect(state!.stream_created).not.toMatch(/another replica/);
+  });
+});
+
+describe('a question to another service', () => {
+  it('is answered', async () => {
+    expect(await service.app.get(Requests).ask('people.contacts', { personIds: [newId()] })).toEqual({ contacts: [] });
+  });
+
+  it('is refused when it is not as agreed, or the other side fails', async () => {
+    const ask = (personIds: string[]) => service.app.get(Requests).ask('people.contacts', { personIds });
+    await expect(ask(['nobody'])).rejects.toMatchObject({ code: 'request_failed', status: 502 });
+    await expect(ask([])).rejects.toThrow(/nobody was asked for/);
+  });
+
+  it('that nobody answers is a 503', async () => {
+    const asked = service.app.get(Requests).ask('invitations.links', { invitationIds: [newId()] });
+    await expect(asked).rejects.toMatchObject({ code: 'service_unavailable', status: 503 });
+  });
+});
+
+describe('closing', () => {
+  it('finishes the batch and the answer at hand, and leaves nothing to be delivered again', async () => {
+    const other = await startTestNats();
+    const closing = await startTestService({
+      ...{ name: 'test', parts, envSchema: serviceEnv, natsUrl: other.url, database: service.database },
+      module: (env) => TestModule.forEnv(env),
+    });
+    const outside = await startNeighbour(other.url);
+    const personId = newId();
+    let begun = false;
+    behaviours.set(personId, async () => {
+      begun = true;
+      await pause(300);
+    });
+    await outside.tell('person.changed', changed(personId));
+    await until('the handler is at work', () => begun);
+    await closing.stop();
+    expect(await effectsOf(personId)).toBe(1);
+    const consumer = await (await jetstreamManager(outside.connection)).consumers.info(eventStream, 'test-effects');
+    expect(consumer).toMatchObject({ num_ack_pending: 0, num_pending: 0 });
+    await outside.stop();
+    await other.stop();
+  });
+});
