@@ -45,7 +45,7 @@ export interface TestServiceOptions<S extends typeof serviceEnv> {
 /** An answer of a service as tests look at it. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Record<string, unknown>;
+  readonly headers: Record<string, string>;
   readonly text: string;
   // Tests state what they expect of a body; a wrong guess fails the expectation.
   readonly body: any;
@@ -80,7 +80,7 @@ export async function startTestService<S extends typeof serviceEnv>(
   const { name, parts } = options;
   const database =
     options.database ?? (await createTestDatabase({ template: name, migrate: (url) => migrate(url, parts) }));
-  const env = readEnv(options.envSchema, environment(database.url, options)) as z.infer<S>;
+  const env = readEnv(options.envSchema, environment(database.url, { natsUrl: options.natsUrl, env: options.env ?? {} })) as z.infer<S>;
   const connect = async (app: NestFastifyApplication): Promise<void> => {
     acceptText(app, 'text/csv', 'application/yaml');
     await connectJetStream(app, name);
@@ -94,7 +94,10 @@ export async function startTestService<S extends typeof serviceEnv>(
   return { ...service, stop };
 }
 
-function environment(databaseUrl: string, options: TestServiceOptions<never>): Record<string, string> {
+function environment(
+  databaseUrl: string,
+  options: Pick<TestServiceOptions<never>, 'natsUrl' | 'env'>,
+): Record<string, string> {
   return {
     ...{ NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'silent', LAUREL_CLOCK: 'virtual' },
     ...{ DATABASE_URL: databaseUrl, NATS_URL: options.natsUrl, LAUREL_SECRET: 'a secret that only tests use, and nobody else' },
@@ -125,23 +128,21 @@ async function call(
   body: unknown,
   { key = adminKey, type, headers: extra }: CallOptions,
 ): Promise<Answer> {
-  const http = app.getHttpAdapter().getInstance();
-  const answer = await http.inject({
-    method: method as 'GET',
-    url,
+  const answer = await fetch((await app.getUrl()) + url, {
+    method,
+    redirect: 'manual',
     headers: {
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { 'content-type': type ?? 'application/json' }),
       ...extra,
     },
-    ...(body === undefined ? {} : { payload: type ? String(body) : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const json = String(answer.headers['content-type'] ?? '').includes('json');
+  const text = await answer.text();
+  const json = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
   return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    text: answer.payload,
-    body: json ? answer.json() : undefined,
+    ...{ status: answer.status, headers: Object.fromEntries(answer.headers), text },
+    body: json ? JSON.parse(text) : undefined,
   };
 }
 

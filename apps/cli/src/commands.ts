@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerDemo } from './commands/demo.js';
+import { registerClock } from './commands/clock.js';
 import { registerDatabases } from './commands/databases.js';
 import { registerHealth } from './commands/health.js';
 import { registerMail } from './commands/mail.js';
@@ -9,6 +10,7 @@ import { registerUp } from './commands/up.js';
 export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerUp,
   registerDemo,
+  registerClock,
   registerMail,
   registerDatabases,
   registerHealth,

@@ -25,7 +25,9 @@ export class AppModule {
         MessagingModule.forService('notification', env.NATS_URL),
         AccessModule,
         ProgrammeModule.forDirectory(env.PROGRAMME_DIR),
-        ...[TemplatesModule, RecipientsModule, DeliveriesModule],
+        TemplatesModule,
+        RecipientsModule,
+        DeliveriesModule,
       ],
     };
   }

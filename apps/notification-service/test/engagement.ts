@@ -29,23 +29,21 @@ export class FakeEngagement {
   /** A new person who takes part; `more` changes what matters to the test. */
   person(more: Partial<Contact> = {}): Contact {
     const personId = newId();
-    const contact: Contact = ({
-	personId,
-	name: 'Anna Example',
-	email: `p-${personId.slice(0, 8)}@people.example`,
-	locale: 'en',
-	zone: 'Europe/Rome',
-	team: null,
-	department: null,
-	location: null,
-	seniority: 'staff',
-	...{
-		active: true,
-		consentsRanking: true,
-		consentsMail: true
-	},
-	...more
-});
+    const contact: Contact = {
+      personId,
+      name: 'Anna Example',
+      email: `p-${personId.slice(0, 8)}@people.example`,
+      locale: 'en',
+      zone: 'Europe/Rome',
+      team: null,
+      department: null,
+      location: null,
+      seniority: 'staff',
+      active: true,
+      consentsRanking: true,
+      consentsMail: true,
+      ...more,
+    };
     this.contacts.set(contact.personId, contact);
     return contact;
   }

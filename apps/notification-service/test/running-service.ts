@@ -153,24 +153,20 @@ export class RunningService {
 }
 
 const environment = (databaseUrl: string, natsUrl: string, smtpUrl: string): ReturnType<typeof readTestEnv> =>
-  readTestEnv(({
-	DATABASE_URL: databaseUrl,
-	NATS_URL: natsUrl,
-	SMTP_URL: smtpUrl,
-	PROGRAMME_DIR: PROGRAMME,
-	PORT: '0',
-	NODE_ENV: 'test',
-	LAUREL_SECRET: 'a secret of the tests, known to nobody else',
-	LAUREL_CLOCK: 'virtual',
-	LAUREL_CLOCK_START: START.toISOString(),
-	...{
-		PUBLIC_CONTENT_URL: 'http://content.example',
-		PUBLIC_ENGAGEMENT_URL: 'http://engagement.example'
-	},
-	...{
-		PUBLIC_NOTIFICATION_URL: 'http://notification.example',
-		LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent'
-	}
-}));
+  readTestEnv({
+    DATABASE_URL: databaseUrl,
+    NATS_URL: natsUrl,
+    SMTP_URL: smtpUrl,
+    PROGRAMME_DIR: PROGRAMME,
+    PORT: '0',
+    NODE_ENV: 'test',
+    LAUREL_SECRET: 'a secret of the tests, known to nobody else',
+    LAUREL_CLOCK: 'virtual',
+    LAUREL_CLOCK_START: START.toISOString(),
+    PUBLIC_CONTENT_URL: 'http://content.example',
+    PUBLIC_ENGAGEMENT_URL: 'http://engagement.example',
+    PUBLIC_NOTIFICATION_URL: 'http://notification.example',
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+  });
 
 const readTestEnv = (values: Record<string, string>) => readEnv(envSchema, values);

@@ -1,6 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
+import { AsyncApiController } from './asyncapi.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLetters } from './dead-letters.js';
 import { NATS, connectNats } from './nats.js';
@@ -20,7 +21,7 @@ export class MessagingModule implements OnApplicationShutdown {
       module: MessagingModule,
       global: true,
       imports: [RouterModule.register([{ path: name, module: MessagingModule }])],
-      controllers: [DeadLettersController],
+      controllers: [DeadLettersController, AsyncApiController],
       providers: [
         { provide: NATS, useFactory: () => connectNats(natsUrl, `${name}-service`) },
         { provide: EventSource, useValue: new EventSource(`/laurel/${name}`) },

@@ -3,10 +3,11 @@ import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservi
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
 import { DataSource } from 'typeorm';
-import type { EventType, RequestName } from '#libs/contracts';
+import type { RequestName } from '#libs/contracts';
 import { requestSubject, requests } from '#libs/contracts';
 import { traceFrom, withTrace } from '#libs/platform';
 import type { Logger, Pollers } from '#libs/platform';
+import type { Heard } from './asyncapi.js';
 import { Consumer } from './consumer.js';
 import type { DeadLetters } from './dead-letters.js';
 import { JETSTREAM } from './decorators.js';
@@ -58,6 +59,12 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     return this.parts.connection as T;
   }
 
+  /** What the consumers of this service listen to. */
+  heard(): Heard[] {
+    const handlers = [...this.getHandlers()].filter(([, handler]) => handler.isEventHandler);
+    return handlers.map(([consumer, handler]) => ({ consumer, types: (handler.extras as ConsumerExtras).types }));
+  }
+
   /** Runs one stored message again, for dead letters. Throws what its handler throws. */
   processorOf(consumer: string): Processor | undefined {
     return this.processors.get(consumer);
@@ -72,7 +79,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
         await this.settled(handler(events, context));
       },
     });
-    const { types } = handler.extras as ConsumerExtras as { types: EventType[] };
+    const { types } = handler.extras as ConsumerExtras;
     const consumer = new Consumer({ name, types, connection, deadLetters, logger, handle: (batch) => processor.handle(batch) });
     this.consumers.push(consumer);
     this.processors.set(name, processor);

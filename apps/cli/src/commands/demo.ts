@@ -12,7 +12,7 @@ import { differences, figuresOverRest } from '../demo/figures.js';
 import { DEMO_PREFIX, dropLastDemo } from '../demo/fresh.js';
 import { BEGIN, playDemo } from '../demo/play.js';
 import { showProgress } from '../demo/progress.js';
-import { outcomeTable } from '../demo/table.js';
+import { outcomeTable, weekChart } from '../demo/table.js';
 import { projectRoot } from '../embedded/project.js';
 import { readEnv } from '../env.js';
 import { LaunchError } from '../errors.js';
@@ -94,6 +94,7 @@ async function play({ suite, feeds, options, signal }: Playing, client: SuiteCli
   await playDemo({ suite, client, feeds, seed: options.seed, days: DAYS, progress, signal }).finally(() => progress.stop());
   const figures = await figuresOverRest(client);
   print(`\n${outcomeTable(figures)}`);
+  print(weekChart(figures));
   const told = await differences(figures, suite);
   if (told.length > 0) throw new LaunchError(`The figures do not agree with the databases:\n  ${told.join('\n  ')}`);
   print(`${paint('green', '✓')} The ledgers, deliveries and caught mails say the same. ${seconds(begin)}`);

@@ -13,6 +13,8 @@ export interface Figures {
   points: number;
   badges: number;
   boards: number;
+  /** Shares by ISO week, by its Monday: the dip after the launch shows here. */
+  sharesByWeek: Record<string, number>;
   /** Sent mails by template. */
   mails: Record<string, number>;
 }
@@ -36,12 +38,15 @@ export async function figuresOverRest({ content, engagement, notification }: Sui
   const { points } = await engagement.get<{ points: number }>('/engagement/points/summary');
   const badges = await engagement.get<{ awards: number }[]>('/engagement/badges/summary');
   const boards = await engagement.get<unknown[]>('/engagement/boards/weekly-company/closings');
+  const metrics = await engagement.get<{ metric: string; week: string; value: number }[]>('/engagement/insights/metrics');
+  const weeks = metrics.filter(({ metric }) => metric === 'shares').map(({ week, value }) => [week, value]);
   const deliveries = await notification.get<Sent[]>('/notification/deliveries/summary');
   const sent = deliveries.filter(({ state }) => state === 'sent').sort((a, b) => (a.template < b.template ? -1 : 1));
   return {
     ...{ invited: sum(waves.map((wave) => wave.invited)), accepted: sum(waves.map((wave) => wave.accepted)) },
     reminded: sum(sent.filter(({ template }) => template.startsWith('invite-reminder')).map(({ count }) => count)),
     ...{ shares, clicks, credibleClicks, points, badges: sum(badges.map(({ awards }) => awards)), boards: boards.length },
+    sharesByWeek: Object.fromEntries(weeks) as Record<string, number>,
     mails: Object.fromEntries(sent.map(({ template, count }) => [template, count])),
   };
 }
@@ -58,12 +63,14 @@ export async function differences(figures: Figures, suite: Suite): Promise<strin
     boards: await count(suite.databaseUrls.engagement, `SELECT count(*) FROM board_closings`),
   };
   const told = Object.entries(counted).flatMap(([name, value]) => differ(name, figures[name as keyof typeof counted], value));
+  const weekly = sum(Object.values(figures.sharesByWeek));
   const balances = await count(suite.databaseUrls.engagement, `SELECT COALESCE(sum(balance), 0) FROM balances`);
   const activities = await count(suite.databaseUrls.engagement, `SELECT count(*) FROM activities WHERE type = 'link.clicked'`);
   const intents = await count(suite.databaseUrls.engagement, `SELECT count(*) FROM intents WHERE kind = 'send'`);
   const deliveries = await count(suite.databaseUrls.notification, `SELECT count(*) FROM deliveries`);
   return [
     ...told,
+    ...differ('shares by week', figures.shares, weekly),
     ...differ('points in balances', figures.points, balances),
     ...differ('clicks in the activity log', figures.clicks, activities),
     ...differ('deliveries for intended mails', intents, deliveries),

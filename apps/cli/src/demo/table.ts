@@ -23,3 +23,14 @@ export function outcomeTable(figures: Figures): string {
   for (const [name, value] of rows) table.push([name, paint('bold', number(value))]);
   return table.toString();
 }
+
+const BAR = 40;
+
+/** Shares week by week, as bars: launch, habit, dip, recovery. */
+export function weekChart({ sharesByWeek }: Figures): string {
+  const most = Math.max(1, ...Object.values(sharesByWeek));
+  const lines = Object.entries(sharesByWeek).map(
+    ([week, shares]) => `  ${week}  ${paint('green', '█'.repeat(Math.round((shares / most) * BAR)))} ${number(shares)}`,
+  );
+  return ['Shares by week:', ...lines].join('\n');
+}

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { personSchema } from './person.schema.js';
 import type { PersonInput } from './person.schema.js';
 
@@ -29,15 +29,31 @@ interface Row {
 
 /** Reads a CSV with a header row, comma or semicolon. Good rows come as people, bad ones with their line; a bad header is one error on line 1. */
 export function readPeopleCsv(text: string): CsvReading {
-  const rows = parse(text, {
+  const { rows, unread } = parseRows(text);
+  const [header, ...body] = rows;
+  const problems = header ? headerProblems(header.record) : ['the file is empty; the first line names the columns: email, name, zone, …'];
+  if (problems.length > 0) return { people: [], broken: [{ line: 1, errors: problems }, ...unread] };
+  return sort([...body.map((row) => readRow(header!.record, row)), ...unread]);
+}
+
+/** A quote that never closes swallows the rest of the file: what stands before it is read, the rest is told. */
+function parseRows(text: string): { rows: Row[]; unread: BrokenRow[] } {
+  try {
+    return { rows: parseText(text), unread: [] };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = Number(/at line (\d+)/.exec(error.message)?.[1] ?? 1);
+    const before = text.split('\n').slice(0, line - 1).join('\n');
+    const errors = ['a quote is opened here and not closed; nothing from here on was read'];
+    return { rows: parseText(before), unread: [{ line, errors }] };
+  }
+}
+
+const parseText = (text: string): Row[] =>
+  parse(text, {
     ...{ bom: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true, relax_quotes: true },
     delimiter: text.slice(0, text.indexOf('\n') >>> 0).includes(';') ? ';' : ',',
   }) as unknown as Row[];
-  const [header, ...body] = rows;
-  const problems = header ? headerProblems(header.record) : ['the file is empty; the first line names the columns: email, name, zone, …'];
-  if (problems.length > 0) return { people: [], broken: [{ line: 1, errors: problems }] };
-  return sort(body.map((row) => readRow(header!.record, row)));
-}
 
 function headerProblems(header: readonly string[]): string[] {
   const unknown = header.filter((name) => !Object.hasOwn(columns, name));

@@ -9,7 +9,7 @@ export interface Upserted {
   created: boolean;
 }
 
-/** Inserts or updates people by e-mail in one statement; leads are linked afterwards, when all rows are there. */
+/** Inserts or updates people by e-mail in one statement, in one order, so that two imports at once wait for each other; leads are linked afterwards, when all rows are there. */
 export async function upsertPeople(manager: EntityManager, people: readonly PersonInput[], now: Date): Promise<Upserted[]> {
   const rows = people.map((person) => ({ ...person, id: newId() }));
   const upserted: Upserted[] = await manager.query(
@@ -17,7 +17,7 @@ export async function upsertPeople(manager: EntityManager, people: readonly Pers
      SELECT id, email, name, "externalId", locale, zone, team, department, location, seniority, "joinedOn", $2, $2
      FROM jsonb_to_recordset($1::jsonb) AS p(id uuid, email text, name text, "externalId" text, locale text, zone text,
        team text, department text, location text, seniority text, "joinedOn" date)
-     ON CONFLICT (email) DO UPDATE SET name = EXCLUDED.name, external_id = COALESCE(EXCLUDED.external_id, people.external_id),
+     ORDER BY email ON CONFLICT (email) DO UPDATE SET name = EXCLUDED.name, external_id = COALESCE(EXCLUDED.external_id, people.external_id),
        locale = EXCLUDED.locale, zone = EXCLUDED.zone, team = EXCLUDED.team, department = EXCLUDED.department,
        location = EXCLUDED.location, seniority = EXCLUDED.seniority, joined_on = EXCLUDED.joined_on, updated_at = EXCLUDED.updated_at
      RETURNING id, email, xmax = 0 AS created`,
@@ -30,7 +30,7 @@ export async function upsertPeople(manager: EntityManager, people: readonly Pers
 
 async function addTeams(manager: EntityManager): Promise<void> {
   await manager.query(
-    `INSERT INTO teams (name) SELECT DISTINCT team FROM people WHERE team IS NOT NULL ON CONFLICT DO NOTHING`,
+    `INSERT INTO teams (name) SELECT DISTINCT team FROM people WHERE team IS NOT NULL ORDER BY team ON CONFLICT DO NOTHING`,
   );
 }
 

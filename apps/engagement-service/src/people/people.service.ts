@@ -28,6 +28,8 @@ export class PeopleService {
       const known = await knownEmails(manager, people.flatMap((person) => person.lead ?? []));
       for (const person of people) known.add(person.email);
       const taken = await takenExternalIds(manager, people);
+      // Within the file the first keeps it.
+      for (const { externalId, email } of people) if (externalId && !taken.has(externalId)) taken.set(externalId, email);
       const rejected = people.flatMap((person) => rejection(person, known, taken));
       const refused = new Set(rejected.map(({ email }) => email));
       const good = people.filter(({ email }) => !refused.has(email));

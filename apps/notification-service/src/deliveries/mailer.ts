@@ -20,20 +20,18 @@ export class Mailer implements OnModuleDestroy {
   private readonly transport: Transporter;
 
   constructor(@Inject(ENV) env: Env) {
-    this.transport = createTransport(({
-	url: env.SMTP_URL,
-	pool: true,
-	maxConnections: CONNECTIONS,
-	maxMessages: Infinity,
-	connectionTimeout: 1e4,
-	greetingTimeout: 1e4,
-	socketTimeout: 3e4,
-	dnsTimeout: 1e4,
-	...{
-		disableFileAccess: true,
-		disableUrlAccess: true
-	}
-}));
+    this.transport = createTransport({
+      url: env.SMTP_URL,
+      pool: true,
+      maxConnections: CONNECTIONS,
+      maxMessages: Infinity,
+      connectionTimeout: 1e4,
+      greetingTimeout: 1e4,
+      socketTimeout: 3e4,
+      dnsTimeout: 1e4,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
     this.transport.use('stream', watchProgress);
   }
 

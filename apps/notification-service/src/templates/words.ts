@@ -24,23 +24,19 @@ const badgesSchema = z.strictObject({
   other: badge.omit({ name: true }),
 });
 
-const pageSchema = z.strictObject(({
-	title: z.string(),
-	question: z.string(),
-	questionText: z.string(),
-	confirm: z.string(),
-	done: z.string(),
-	doneText: z.string(),
-	undo: z.string(),
-	...{
-		back: z.string(),
-		backText: z.string()
-	},
-	...{
-		invalid: z.string(),
-		invalidText: z.string()
-	}
-}));
+const pageSchema = z.strictObject({
+  title: z.string(),
+  question: z.string(),
+  questionText: z.string(),
+  confirm: z.string(),
+  done: z.string(),
+  doneText: z.string(),
+  undo: z.string(),
+  back: z.string(),
+  backText: z.string(),
+  invalid: z.string(),
+  invalidText: z.string(),
+});
 /** Words of the unsubscribe page. */
 export type PageWords = z.infer<typeof pageSchema>;
 

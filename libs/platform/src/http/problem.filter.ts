@@ -54,12 +54,18 @@ function asDomainError(error: unknown): DomainError | null {
   if (error instanceof HttpException) {
     return new DomainError(codeOf(error.getStatus()), error.getStatus(), error.message);
   }
+  if (TEXT_REFUSED.has(String((error as { code?: unknown }).code))) {
+    return new DomainError('text_refused', 400, 'A text holds a character that cannot be stored: U+0000, or half of a surrogate pair.');
+  }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new DomainError(codeOf(status), status, (error as Error).message);
   }
   return null;
 }
+
+/** PostgreSQL's codes for U+0000 in text, in jsonb, and for a lone surrogate in jsonb. */
+const TEXT_REFUSED = new Set(['22021', '22P05', '22P02']);
 
 const codes: Record<number, string> = {
   400: 'malformed_request',

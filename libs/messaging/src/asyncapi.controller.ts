@@ -1,0 +1,23 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Public } from '#libs/platform';
+import { asyncApi } from './asyncapi.js';
+import { EventSource } from './outbox.js';
+import { TRANSPORT } from './transport.js';
+import type { TransportHolder } from './transport.js';
+
+/** What this service says and hears on the broker, as AsyncAPI 3. */
+@ApiTags('asyncapi')
+@Controller('asyncapi.json')
+export class AsyncApiController {
+  constructor(
+    private readonly source: EventSource,
+    @Inject(TRANSPORT) private readonly transport: TransportHolder,
+  ) {}
+
+  @Get()
+  @Public('a description of shapes, like the OpenAPI document; no data')
+  read(): object {
+    return asyncApi(this.source.uri.split('/').at(-1)!, this.transport.server?.heard() ?? []);
+  }
+}
