@@ -13,8 +13,12 @@ export interface EngagementOptions {
 
 /** The engagement service on a test's own database and broker. */
 export const startEngagement = (natsUrl: string, options: EngagementOptions = {}): Promise<TestService> =>
-  startTestService({
-    ...{ name: 'engagement', parts, envSchema, natsUrl, module: (env) => AppModule.forEnv(env) },
+  startTestService<typeof envSchema>({
+    name: 'engagement',
+    parts,
+    envSchema,
+    natsUrl,
+    module: (env) => AppModule.forEnv(env),
     ...options,
   });
 

@@ -20,10 +20,9 @@ export class AccessService extends KeyResolver implements OnApplicationBootstrap
 
   /** The very first key: given by the operator, or made now and printed this once. */
   async onApplicationBootstrap(): Promise<void> {
-    if (await this.keys.existsBy({ role: 'admin', revokedAt: IsNull() })) return;
     const given = this.env.LAUREL_FIRST_ADMIN_KEY;
     const key = given ?? newKey();
-    await this.store('first admin key', 'admin', key);
+    if (!(await this.storeFirst(key))) return;
     // Not a log line on purpose: logs are kept and shipped, this is for the eyes at the terminal.
     if (!given) process.stdout.write(`\nFirst admin key (shown once, keep it safe): ${key}\n\n`);
   }
@@ -52,9 +51,23 @@ export class AccessService extends KeyResolver implements OnApplicationBootstrap
     if (!affected) throw notFound('key', id);
   }
 
+  /** Replicas that start together make one first key between them. */
+  private storeFirst(key: string): Promise<boolean> {
+    return this.keys.manager.transaction(async (manager) => {
+      await manager.query(`LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE`);
+      if (await manager.existsBy(ApiKey, { role: 'admin', revokedAt: IsNull() })) return false;
+      await manager.insert(ApiKey, this.row('first admin key', 'admin', key));
+      return true;
+    });
+  }
+
   private async store(name: string, role: Role, key: string): Promise<string> {
-    const id = newId();
-    await this.keys.insert({ id, name, role, keyHash: hashKey(key), createdAt: this.clock.now(), revokedAt: null });
-    return id;
+    const row = this.row(name, role, key);
+    await this.keys.insert(row);
+    return row.id;
+  }
+
+  private row(name: string, role: Role, key: string): ApiKey {
+    return { id: newId(), name, role, keyHash: hashKey(key), createdAt: this.clock.now(), revokedAt: null };
   }
 }

@@ -24,7 +24,7 @@ const columns: Record<string, keyof PersonInput> = {
 
 interface Row {
   record: string[];
-  info: { lines: number; error?: Error };
+  line: number;
 }
 
 /** Reads a CSV with a header row, comma or semicolon. Good rows come as people, bad ones with their line; a bad header is one error on line 1. */
@@ -36,24 +36,22 @@ export function readPeopleCsv(text: string): CsvReading {
   return sort([...body.map((row) => readRow(header!.record, row)), ...unread]);
 }
 
-/** A quote that never closes swallows the rest of the file: what stands before it is read, the rest is told. */
+/** A quote that never closes swallows the rest of the file: the rows before it are read, the rest is told. */
 function parseRows(text: string): { rows: Row[]; unread: BrokenRow[] } {
+  const rows: Row[] = [];
   try {
-    return { rows: parseText(text), unread: [] };
+    parse(text, {
+      ...{ bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, relax_quotes: true },
+      delimiter: text.slice(0, text.indexOf('\n') >>> 0).includes(';') ? ';' : ',',
+      on_record: (record: string[], { lines }) => void rows.push({ record, line: lines }),
+    });
+    return { rows, unread: [] };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line = Number(/at line (\d+)/.exec(error.message)?.[1] ?? 1);
-    const before = text.split('\n').slice(0, line - 1).join('\n');
-    const errors = ['a quote is opened here and not closed; nothing from here on was read'];
-    return { rows: parseText(before), unread: [{ line, errors }] };
+    const errors = ['a quote is opened here and never closed; nothing from here on was read'];
+    return { rows, unread: [{ line: (rows.at(-1)?.line ?? 0) + 1, errors }] };
   }
 }
-
-const parseText = (text: string): Row[] =>
-  parse(text, {
-    ...{ bom: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true, relax_quotes: true },
-    delimiter: text.slice(0, text.indexOf('\n') >>> 0).includes(';') ? ';' : ',',
-  }) as unknown as Row[];
 
 function headerProblems(header: readonly string[]): string[] {
   const unknown = header.filter((name) => !Object.hasOwn(columns, name));
@@ -67,8 +65,7 @@ function headerProblems(header: readonly string[]): string[] {
 
 type ReadRow = { line: number; person: PersonInput } | BrokenRow;
 
-function readRow(header: readonly string[], { record, info }: Row): ReadRow {
-  const line = info.lines;
+function readRow(header: readonly string[], { record, line }: Row): ReadRow {
   if (record.length !== header.length) {
     return { line, errors: [`${record.length} fields where the header has ${header.length}; is a comma unquoted?`] };
   }

@@ -162,7 +162,7 @@ describe('access', () => {
       const { status } = await service.call(method, path.replaceAll(/\{\w+\}/g, newId()), undefined, { key: null });
       if (status !== 401) open.push(`${method} ${path}`);
     }
-    expect(open).toEqual(['GET /health/live', 'GET /health/ready']);
+    expect(open).toEqual(['GET /health/live', 'GET /health/ready', 'GET /engagement/asyncapi.json']);
   });
 
   it('is denied to unknown, malformed and revoked keys', async () => {

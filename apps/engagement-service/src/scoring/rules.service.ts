@@ -26,6 +26,8 @@ export class RulesService implements OnModuleInit {
   }
 
   private async publishAll(manager: EntityManager): Promise<Rule[]> {
+    // Replicas that start together publish one after the other, and find what the first has published.
+    await manager.query(`LOCK TABLE rule_versions IN SHARE ROW EXCLUSIVE MODE`);
     const published: Rule[] = [];
     for (const rule of this.programme.rules) published.push(await this.publish(manager, rule));
     return published;

@@ -112,13 +112,14 @@ async function publishAll(
 }
 
 async function publish(manager: EntityManager, definition: Definition, source: string, now: Date): Promise<Version> {
+  // The update that changes nothing locks the row, so that the next statement sees what another replica has just published.
   await manager.query(
-    `INSERT INTO workflows (id, active_version, scheduled_until) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING`,
+    `INSERT INTO workflows (id, active_version, scheduled_until) VALUES ($1, 0, $2) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id`,
     [definition.id, now],
   );
   const [row]: { version: number; source: string | null }[] = await manager.query(
     `SELECT active_version AS version, source FROM workflows
-     LEFT JOIN workflow_versions ON workflow_id = id AND version = active_version WHERE id = $1 FOR UPDATE OF workflows`,
+     LEFT JOIN workflow_versions ON workflow_id = id AND version = active_version WHERE id = $1`,
     [definition.id],
   );
   if (row!.source === source) return { workflowId: definition.id, version: row!.version, definition, source };

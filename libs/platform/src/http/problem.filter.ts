@@ -54,7 +54,7 @@ function asDomainError(error: unknown): DomainError | null {
   if (error instanceof HttpException) {
     return new DomainError(codeOf(error.getStatus()), error.getStatus(), error.message);
   }
-  if (TEXT_REFUSED.has(String((error as { code?: unknown }).code))) {
+  if (isTextRefused(error as { code?: unknown; detail?: unknown })) {
     return new DomainError('text_refused', 400, 'A text holds a character that cannot be stored: U+0000, or half of a surrogate pair.');
   }
   const status = (error as { statusCode?: unknown }).statusCode;
@@ -64,8 +64,9 @@ function asDomainError(error: unknown): DomainError | null {
   return null;
 }
 
-/** PostgreSQL's codes for U+0000 in text, in jsonb, and for a lone surrogate in jsonb. */
-const TEXT_REFUSED = new Set(['22021', '22P05', '22P02']);
+/** How PostgreSQL refuses U+0000 in text, in jsonb, and a lone surrogate in jsonb. */
+const isTextRefused = ({ code, detail }: { code?: unknown; detail?: unknown }): boolean =>
+  code === '22021' || code === '22P05' || (code === '22P02' && /surrogate/.test(String(detail)));
 
 const codes: Record<number, string> = {
   400: 'malformed_request',
