@@ -7,7 +7,7 @@ const never = (name, comment, from, to) => ({
   name,
   comment,
   severity: 'error',
-  from: { pathNot: TESTS, ...from },
+  from: { ...from, pathNot: [TESTS, from.pathNot ?? []].flat() },
   to,
 });
 
@@ -50,6 +50,12 @@ const plumbing = Object.entries(PLUMBING).map(([name, libs]) =>
 
 module.exports = {
   forbidden: [
+    never(
+      'library-without-a-floor',
+      'A new library is given its floor in PURE or PLUMBING above.',
+      { path: '^libs/', pathNot: `^libs/(${[...Object.keys(PURE), ...Object.keys(PLUMBING)].join('|')})/` },
+      {},
+    ),
     ...pure,
     ...plumbing,
     never(
@@ -60,7 +66,8 @@ module.exports = {
     ),
     {
       name: 'app-tests-stay-home',
-      comment: "An app's own tests import no other app's source either; the launcher of the test machinery is reached through test/support.",
+      comment:
+        "An app's own tests import no other app's source either; the launcher of the test machinery is reached through test/support.",
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
@@ -79,7 +86,12 @@ module.exports = {
       from: { path: '^(?:libs/([^/]+)|apps|test)/' },
       to: { path: '^libs/[^/]+/src/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$1/'] },
     },
-    never('no-tests-in-source', 'What ships imports no spec, no support and nothing of test/.', { path: '^(apps|libs)/' }, { path: TESTS }),
+    never(
+      'no-tests-in-source',
+      'What ships imports no spec, no support and nothing of test/.',
+      { path: '^(apps|libs)/' },
+      { path: TESTS },
+    ),
     {
       name: 'specs-are-leaves',
       comment: 'Nobody imports a spec: what two specs share is a *.support.ts.',
@@ -120,7 +132,11 @@ module.exports = {
       comment: 'What ships imports no devDependency (types excepted).',
       severity: 'error',
       from: { path: '^(apps|libs)/[^/]+/src/', pathNot: TESTS },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '^node_modules/@types/',
+      },
     },
   ],
   options: {

@@ -47,7 +47,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly text: string;
-  // Tests state what they expect of a body; a wrong guess fails the expectation.
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests state what they expect of a body; a wrong guess fails
   readonly body: any;
 }
 

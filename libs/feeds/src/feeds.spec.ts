@@ -37,8 +37,9 @@ describe('reading a feed', () => {
     expect(canonicalAddress('http://www.a.example/x/?utm_source=rss&b=2&a=1#top')).toBe('https://a.example/x/?a=1&b=2');
   });
 
-  it('shortens long texts with an ellipsis', () => {
+  it('shortens long texts with an ellipsis, and never cuts a character in two', () => {
     expect(plainText('one two three', 8)).toBe('one two…');
+    expect(plainText(`${'a'.repeat(6)}😀😀`, 8)).toBe('aaaaaa…');
   });
 });
 

@@ -2,12 +2,15 @@ import sanitizeHtml from 'sanitize-html';
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** HTML as one line of plain text: no tags, entities resolved, at most `max` characters with an ellipsis. */
+/** HTML as one line of plain text: no tags or control characters, entities resolved, at most `max` characters with an ellipsis. */
 export function plainText(html: string, max: number): string {
   const bare = sanitizeHtml(html, { allowedTags: [], allowedAttributes: {}, nonTextTags: ['script', 'style', 'textarea', 'noscript'] });
-  const text = decodeEntities(bare).replace(/\s+/g, ' ').trim();
-  return text.length <= max ? text : `${text.slice(0, max - 1).trimEnd()}…`;
+  const text = decodeEntities(bare).replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return wellFormed(text.length <= max ? text : `${text.slice(0, max - 1).trimEnd()}…`);
 }
+
+// Half of a surrogate pair, as cutting an emoji in two leaves it, can be stored nowhere.
+const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '');
 
 function decodeEntities(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
@@ -17,11 +20,14 @@ function decodeEntities(text: string): string {
   });
 }
 
+/** Longer ones are followed by few servers and indexed by no database. */
+const MAX_ADDRESS = 2_000;
+
 /** An absolute http(s) address, resolved against the feed's own; null for anything else. */
 export function webAddress(address: string | undefined, base: string | undefined): string | null {
   if (!address) return null;
   const url = URL.canParse(address.trim(), base) ? new URL(address.trim(), base) : null;
-  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : null;
+  return url && ['http:', 'https:'].includes(url.protocol) && url.href.length <= MAX_ADDRESS ? url.href : null;
 }
 
 const TRACKING = /^(utm_\w+|fbclid|gclid|mc_[ce]id|wt_mc|source)$/i;

@@ -71,7 +71,7 @@ export class Relay implements OnModuleInit {
 
   /** A stream we have not met before is empty: the retained window of the outbox is published again. */
   private async checkStream(): Promise<string> {
-    const created = String((await ensureStream(this.connection)).created);
+    const created = (await ensureStream(this.connection)).created;
     const rearmed = await this.database.transaction((manager) => rearm(manager, created));
     if (rearmed > 0) this.logger.warn({ events: rearmed }, 'the stream is a new one: publishing the retained outbox again');
     return created;

@@ -17,7 +17,7 @@ import { projectRoot } from '../embedded/project.js';
 import { readEnv } from '../env.js';
 import { LaunchError } from '../errors.js';
 import { suiteFromEnv } from '../suite/from-env.js';
-import { Interrupted, interruption, untilAborted } from '../suite/interrupt.js';
+import { CrashWatch, Interrupted, interruption } from '../suite/interrupt.js';
 import { paint, printedStages } from '../suite/stages.js';
 import { startSuite } from '../suite/suite.js';
 import type { Suite } from '../suite/suite.types.js';
@@ -40,14 +40,15 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function demo(options: DemoOptions): Promise<void> {
   const signal = interruption(readEnv());
+  const crashes = new CrashWatch();
   const time = { now: (): Date => BEGIN };
   const feeds = await serveFeeds(BEGIN, () => time.now());
   try {
-    const suite = await startDemoSuite(feeds, signal);
+    const suite = await startDemoSuite(feeds, signal, crashes);
     await withClient(suite, async (client) => {
       time.now = () => client.clock.now;
       await play({ suite, feeds, options, signal }, client);
-      if (!options.exit) await untilAborted(signal);
+      if (!options.exit) await crashes.until(signal);
       print('\nStopping …');
     });
   } catch (error) {
@@ -61,14 +62,18 @@ async function demo(options: DemoOptions): Promise<void> {
 async function withClient(suite: Suite, work: (client: SuiteClient) => Promise<void>): Promise<void> {
   try {
     const client = await clientOf(suite);
-    await work(client).finally(() => client.close());
+    try {
+      await work(client);
+    } finally {
+      await client.close();
+    }
   } finally {
     await suite.stop();
   }
 }
 
 /** The demo begins anew each time: its own state and its own databases, never those of `npm start`. */
-async function startDemoSuite(feeds: FeedServer, signal: AbortSignal): Promise<Suite> {
+async function startDemoSuite(feeds: FeedServer, signal: AbortSignal, { onCrash }: CrashWatch): Promise<Suite> {
   const given = suiteFromEnv(readEnv());
   if (given.databaseUrls) {
     throw new LaunchError('The demo makes databases of its own: give it DATABASE_URL of a server, not one address per service.');
@@ -80,7 +85,7 @@ async function startDemoSuite(feeds: FeedServer, signal: AbortSignal): Promise<S
   else rmSync(join(stateDir, 'postgres'), { recursive: true, force: true });
   return startSuite({
     ...given,
-    ...{ stateDir, signal, stages: printedStages, databasePrefix: DEMO_PREFIX, clock: { start: BEGIN.toISOString() } },
+    ...{ stateDir, signal, onCrash, stages: printedStages, databasePrefix: DEMO_PREFIX, clock: { start: BEGIN.toISOString() } },
     // Visitors of the demo come with addresses of their own; feeds come from this process.
     env: { ...given.env, TRUST_PROXY: '127.0.0.1', CONTENT_ALLOW_HOSTS: feeds.host },
   });

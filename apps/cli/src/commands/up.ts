@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../embedded/project.js';
 import { readEnv } from '../env.js';
 import { suiteFromEnv } from '../suite/from-env.js';
-import { Interrupted, interruption, untilAborted } from '../suite/interrupt.js';
+import { CrashWatch, Interrupted, interruption } from '../suite/interrupt.js';
 import { firstAdminKey } from '../suite/secrets.js';
 import { paint, printedStages } from '../suite/stages.js';
 import { startSuite } from '../suite/suite.js';
@@ -31,6 +31,7 @@ async function up({ state }: { state: string }): Promise<void> {
   const env = readEnv();
   const signal = interruption(env);
   const first = firstAdminKey(state);
+  const crashes = new CrashWatch();
   try {
     const suite = await startSuite({
       ...suiteFromEnv(env),
@@ -38,12 +39,14 @@ async function up({ state }: { state: string }): Promise<void> {
       adminKey: first.key ?? null,
       stages: printedStages,
       signal,
+      onCrash: crashes.onCrash,
     });
     greet(suite, first.key, state);
     first.shown();
-    await untilAborted(signal);
-    print('\nStopping …');
-    await suite.stop();
+    await crashes.until(signal).finally(() => {
+      print('\nStopping …');
+      return suite.stop();
+    });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   }

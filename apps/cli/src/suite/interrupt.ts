@@ -51,3 +51,20 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
     });
   });
 }
+
+/** Joins a crash to the wait for Ctrl-C: `until` resolves at the signal and rejects at the first crash. */
+export class CrashWatch {
+  private reject: (crash: Error) => void = () => undefined;
+  private readonly crashed = new Promise<never>((_, reject) => (this.reject = reject));
+
+  constructor() {
+    // A crash while nobody waits yet is told when somebody does.
+    this.crashed.catch(() => undefined);
+  }
+
+  readonly onCrash = (crash: Error): void => this.reject(crash);
+
+  until(signal: AbortSignal): Promise<void> {
+    return Promise.race([untilAborted(signal), this.crashed]);
+  }
+}

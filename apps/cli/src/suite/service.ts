@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly url: string;
   readonly log: string;
   readonly signal?: AbortSignal | undefined;
+  /** Told when the process ends although nobody asked it to. */
+  readonly onCrash?: ((crash: LaunchError) => void) | undefined;
 }
 
 /** A service that runs as a process of its own. */
@@ -79,18 +81,31 @@ function turnLog(path: string): void {
 export function startService(options: ServiceOptions): { service: Service; ready: Promise<void> } {
   turnLog(options.log);
   let child = launch(options);
+  let asked = false;
+  const watch = (): void => {
+    asked = false;
+    child.once('exit', (code, signal) => {
+      if (!asked) options.onCrash?.(explain(options, `ended by itself (${signal ?? `exit code ${code}`})`));
+    });
+  };
+  const end = (persuasion: Parameters<typeof stopChild>[1]): Promise<void> => {
+    asked = true;
+    return stopChild(child, persuasion);
+  };
+  watch();
   const service: Service = {
     get pid() {
       return child.pid ?? 0;
     },
     log: options.log,
-    kill: (signal = 'SIGKILL') => stopChild(child, [[signal, 30_000]]),
+    kill: (signal = 'SIGKILL') => end([[signal, 30_000]]),
     restart: async () => {
-      await stopChild(child, STOP_SERVICE);
+      await end(STOP_SERVICE);
       child = launch(options);
+      watch();
       await waitUntilReady(options, child);
     },
-    stop: () => stopChild(child, STOP_SERVICE),
+    stop: () => end(STOP_SERVICE),
   };
   const ready = waitUntilReady(options, child);
   // Whoever waits hears of a failure; when nobody waits any more, another failure is already being told.

@@ -75,6 +75,7 @@ async function startServices(start: Start, around: Surroundings): Promise<Record
         url: urls[name],
         log,
         signal: options.signal,
+        onCrash: options.onCrash,
       }),
     ];
   };

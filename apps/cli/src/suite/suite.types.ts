@@ -39,6 +39,8 @@ export interface SuiteOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Aborted: the start ends as soon as it can, with everything stopped. */
   readonly signal?: AbortSignal | undefined;
+  /** Told when a service that was ready ends by itself, with its last words. */
+  readonly onCrash?: ((crash: Error) => void) | undefined;
   /** Told of every stage; silent by default. */
   readonly stages?: Stages | undefined;
   /** The program of a service; `dist/apps/<name>-service/src/main.js` of the clone by default. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
 import { Clock, notFound } from '#libs/platform';
 import type { Network } from '../sharing/networks.js';
@@ -24,12 +25,7 @@ export class ReachService {
 
   async measure(shareId: string, totals: Totals): Promise<object> {
     return this.database.transaction(async (manager) => {
-      const [before]: Measured[] = await manager.query(
-        `SELECT post_id AS "postId", person_id AS "personId", network, ${figures.map((f) => `COALESCE(${f}, 0) AS ${f}`).join(', ')}
-         FROM shares LEFT JOIN share_measures ON share_id = id WHERE id = $1 FOR UPDATE OF shares`,
-        [shareId],
-      );
-      if (!before) throw notFound('share', shareId);
+      const before = await lockMeasured(manager, shareId);
       const { postId, personId, network } = before;
       const difference = Object.fromEntries(figures.map((f) => [f, totals[f] - before[f]])) as Totals;
       if (figures.every((f) => difference[f] === 0)) return { shareId, ...totals, difference };
@@ -42,4 +38,16 @@ export class ReachService {
       return { shareId, ...totals, difference };
     });
   }
+}
+
+/** Locked first and read after: a report that waited for another must see what that one stored. */
+async function lockMeasured(manager: EntityManager, shareId: string): Promise<Measured> {
+  await manager.query(`SELECT FROM shares WHERE id = $1 FOR UPDATE`, [shareId]);
+  const [measured]: Measured[] = await manager.query(
+    `SELECT post_id AS "postId", person_id AS "personId", network, ${figures.map((f) => `COALESCE(${f}, 0) AS ${f}`).join(', ')}
+     FROM shares LEFT JOIN share_measures ON share_id = id WHERE id = $1`,
+    [shareId],
+  );
+  if (!measured) throw notFound('share', shareId);
+  return measured;
 }

@@ -6,9 +6,11 @@ import { Allow } from '#libs/platform';
 import { SharingService } from './sharing.service.js';
 import type { Share } from './sharing.service.js';
 
+/** Ids travel in events, where they are compared as texts. */
+const id = z.uuid().transform((text) => text.toLowerCase());
 const shareSchema = z.strictObject({
-  postId: z.uuid(),
-  personId: z.uuid(),
+  postId: id,
+  personId: id,
   network: z.enum(networks),
   caption: z.string().trim().max(3000).default(''),
 });

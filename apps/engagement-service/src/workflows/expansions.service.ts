@@ -14,6 +14,7 @@ import type { Version } from './definitions.service.js';
 import { DriverService } from './driver.service.js';
 import * as query from './expansions.query.js';
 import type { Expansion } from './expansions.query.js';
+import { firstInput, stoppedBefore } from './marks.query.js';
 import { insertRuns, lockRuns } from './runs.query.js';
 import type { StoredRun } from './runs.query.js';
 
@@ -135,7 +136,8 @@ export class ExpansionsService {
     const runs = people.map(({ id }) => ({ run: rootOf(expansion, id), triggeredAt: expansion.triggeredAt.getTime() }));
     const inserted = await insertRuns(manager, runs);
     const fresh = runs.filter(({ run }) => inserted.has(run.id));
-    await this.driver.move(manager, fresh.map((stored) => ({ ...stored, input: { type: 'started' } })));
+    const stopped = version.definition.stopWhen.length > 0 ? await stoppedBefore(manager, fresh) : new Set<string>();
+    await this.driver.move(manager, fresh.map((stored) => ({ ...stored, input: firstInput(stored, stopped) })));
   }
 
   private async settleEnded(manager: EntityManager): Promise<number> {

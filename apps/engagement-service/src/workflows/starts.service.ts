@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { stableId } from '#libs/platform';
 import { newRun, startsOn, stopsOn, stopsRun } from '#libs/workflow';
-import type { Input, Start, WorkflowEvent } from '#libs/workflow';
+import type { Start, WorkflowEvent } from '#libs/workflow';
 import { DefinitionsService } from './definitions.service.js';
 import type { Version } from './definitions.service.js';
 import { DriverService } from './driver.service.js';
 import { ExpansionsService } from './expansions.service.js';
-import { marksOf, readMarks, writeMarks } from './marks.query.js';
-import type { Mark } from './marks.query.js';
+import { firstInput, stoppedBefore, writeMarks } from './marks.query.js';
 import * as query from './runs.query.js';
 import type { StopAsk, StoredRun } from './runs.query.js';
 
@@ -37,14 +36,16 @@ export class StartsService {
 
   /**
    * Stops are marked first, so that one which arrives before the start it is meant for stops it too;
-   * then runs start; then stops end what was running.
+   * then they end what is running, so that a later start finds its key free; then runs start.
    */
   async take(manager: EntityManager, events: readonly Incoming[]): Promise<void> {
     const inOrder = [...events].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
     const stops = inOrder.flatMap((incoming) => this.stopsBy(incoming));
-    if (stops.length > 0) await writeMarks(manager, stops);
+    if (stops.length > 0) {
+      await writeMarks(manager, stops);
+      await this.stop(manager, stops);
+    }
     await this.start(manager, inOrder.flatMap((incoming) => this.startsBy(incoming)));
-    if (stops.length > 0) await this.stop(manager, stops);
   }
 
   private stopsBy(incoming: Incoming): Stopping[] {
@@ -74,8 +75,8 @@ export class StartsService {
   async startRuns(manager: EntityManager, runs: readonly StoredRun[]): Promise<void> {
     const inserted = await query.insertRuns(manager, runs);
     const fresh = runs.filter(({ run }) => inserted.delete(run.id));
-    const marks = await readMarks(manager, fresh.flatMap(({ run }) => marksOf(run)));
-    const turns = fresh.map((stored) => ({ ...stored, input: inputFor(stored, marks) }));
+    const stopped = await stoppedBefore(manager, fresh.filter(({ run }) => isStoppable(this.definitions.find(run.workflowId))));
+    const turns = fresh.map((stored) => ({ ...stored, input: firstInput(stored, stopped) }));
     if (turns.length > 0) await this.driver.move(manager, turns);
   }
 
@@ -95,7 +96,4 @@ function runOf({ version, incoming, key, personId, event, trigger }: Started): S
   return { run: newRun({ id, workflowId, version: version.version, key, personId, event }), triggeredAt: incoming.occurredAt };
 }
 
-function inputFor({ run, triggeredAt }: StoredRun, marks: ReadonlyMap<string, Mark>): Input {
-  const stopped = marksOf(run).some(({ workflowId, mark }) => (marks.get(`${workflowId}|${mark}`)?.at ?? 0) >= triggeredAt);
-  return stopped ? { type: 'cancelled', reason: 'what stops this workflow had happened before it started' } : { type: 'started' };
-}
+const isStoppable = ({ definition }: Version): boolean => definition.stopWhen.length > 0;

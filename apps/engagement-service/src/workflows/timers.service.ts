@@ -28,7 +28,8 @@ export class TimersService implements OnModuleInit {
       nextDue: () => query.nextDue(this.database.manager),
     });
     const { schedules } = this;
-    this.pollers.add({ name: 'workflow schedules', work: () => schedules.fireDue(), nextDue: () => schedules.nextDue() });
+    // A schedule names minutes: looking every few seconds is soon enough, and spares the database.
+    this.pollers.add({ name: 'workflow schedules', work: () => schedules.fireDue(), nextDue: () => schedules.nextDue(), everyMs: 5_000 });
     const expansions = this.pollers.add({ name: 'workflow fan-outs', work: () => this.expansions.work() });
     this.driver.onWork(
       () => timers.hint(),

@@ -51,6 +51,6 @@ export class WorkflowsController {
 }
 
 const fieldOf = ({ file, line, path, message, mend }: Problem): { path: string; message: string } => ({
-  path: String(path),
+  path,
   message: `${file}:${line}: ${message}${mend ? `; ${mend}` : ''}`,
 });
