@@ -3,7 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { eventSubject, requestSubject, type ReplyOf, type RequestName, type RequestOf } from '#libs/contracts';
+import {
+  eventSubject,
+  requestSubject,
+  type ReplyOf,
+  type RequestName,
+  type RequestOf,
+} from '#libs/contracts';
 import { connectJetStream, connectNats } from '#libs/messaging';
 import {
   Clock,
@@ -80,7 +86,10 @@ export async function startTestService<S extends typeof serviceEnv>(
   const { name, parts } = options;
   const database =
     options.database ?? (await createTestDatabase({ template: name, migrate: (url) => migrate(url, parts) }));
-  const env = readEnv(options.envSchema, environment(database.url, { natsUrl: options.natsUrl, env: options.env ?? {} })) as z.infer<S>;
+  const env = readEnv(
+    options.envSchema,
+    environment(database.url, { natsUrl: options.natsUrl, env: options.env ?? {} }),
+  ) as z.infer<S>;
   const connect = async (app: NestFastifyApplication): Promise<void> => {
     acceptText(app, 'text/csv', 'application/yaml');
     await connectJetStream(app, name);
@@ -100,7 +109,11 @@ function environment(
 ): Record<string, string> {
   return {
     ...{ NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'silent', LAUREL_CLOCK: 'virtual' },
-    ...{ DATABASE_URL: databaseUrl, NATS_URL: options.natsUrl, LAUREL_SECRET: 'a secret that only tests use, and nobody else' },
+    ...{
+      DATABASE_URL: databaseUrl,
+      NATS_URL: options.natsUrl,
+      LAUREL_SECRET: 'a secret that only tests use, and nobody else',
+    },
     ...{ LAUREL_CLOCK_START: '2026-03-02T08:00:00Z', LAUREL_FIRST_ADMIN_KEY: adminKey },
     ...{ PUBLIC_CONTENT_URL: 'http://content.test', PUBLIC_ENGAGEMENT_URL: 'http://engagement.test' },
     ...{ PUBLIC_NOTIFICATION_URL: 'http://notification.test', PROGRAMME_DIR: 'programme', ...options.env },
@@ -157,7 +170,11 @@ async function untilQuiet(pollers: Pollers): Promise<void> {
 }
 
 /** Waits until something holds; fails with what it waited for. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, seconds = 20): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  seconds = 20,
+): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(20)) if (await holds()) return;
   throw new Error(`waited ${seconds} s in vain until ${what}`);
 }
@@ -183,9 +200,13 @@ export async function startNeighbour(natsUrl: string, answers: Answers = {}): Pr
     ...answers,
   };
   for (const [name, answer] of Object.entries(known)) {
-    const callback = async (_error: Error | null, message: { json(): unknown; respond(text: string): void }) =>
-      message.respond(JSON.stringify({ reply: await answer(message.json() as never) }));
-    connection.subscribe(requestSubject(name), { callback: (error, message) => void callback(error, message) });
+    const callback = async (
+      _error: Error | null,
+      message: { json(): unknown; respond(text: string): void },
+    ) => message.respond(JSON.stringify({ reply: await answer(message.json() as never) }));
+    connection.subscribe(requestSubject(name), {
+      callback: (error, message) => void callback(error, message),
+    });
   }
   await connection.flush();
   const tellRaw = async (type: string, payload: string): Promise<void> => {

@@ -24,8 +24,23 @@ const rss = (...items: string[]): string =>
 const people = new Map<string, Contact>();
 const person = (active = true): string => {
   const personId = newId();
-  const rest = { team: null, department: null, location: null, seniority: 'employee', consentsRanking: true, consentsMail: true };
-  people.set(personId, { personId, name: 'Ada Lovelace', email: 'ada@content.test', locale: 'en', zone: 'Europe/Rome', active, ...rest });
+  const rest = {
+    team: null,
+    department: null,
+    location: null,
+    seniority: 'employee',
+    consentsRanking: true,
+    consentsMail: true,
+  };
+  people.set(personId, {
+    personId,
+    name: 'Ada Lovelace',
+    email: 'ada@content.test',
+    locale: 'en',
+    zone: 'Europe/Rome',
+    active,
+    ...rest,
+  });
   return personId;
 };
 
@@ -39,10 +54,18 @@ beforeAll(async () => {
   host = `127.0.0.1:${(feeds.address() as AddressInfo).port}`;
   nats = await startTestNats();
   neighbour = await startNeighbour(nats.url, {
-    'people.contacts': ({ personIds }) => ({ contacts: personIds.flatMap((id) => people.get(id.toLowerCase()) ?? []) }),
+    'people.contacts': ({ personIds }) => ({
+      contacts: personIds.flatMap((id) => people.get(id.toLowerCase()) ?? []),
+    }),
   });
   service = await startTestService({
-    ...{ name: 'content', parts, envSchema, natsUrl: nats.url, module: (env) => AppModule.forEnv(env as never) },
+    ...{
+      name: 'content',
+      parts,
+      envSchema,
+      natsUrl: nats.url,
+      module: (env) => AppModule.forEnv(env as never),
+    },
     env: { CONTENT_ALLOW_HOSTS: host },
   });
 });
@@ -55,28 +78,51 @@ afterAll(async () => {
 
 let articles = 0;
 const publish = async (more: object = {}): Promise<string> =>
-  (await service.call('POST', '/content/posts', { title: 'News', url: `https://news.test/${++articles}`, category: 'company', ...more })).body.id;
+  (
+    await service.call('POST', '/content/posts', {
+      title: 'News',
+      url: `https://news.test/${++articles}`,
+      category: 'company',
+      ...more,
+    })
+  ).body.id;
 const share = (postId: string, personId: string, more: object = {}) =>
   service.call('POST', '/content/shares', { postId, personId, network: 'linkedin', ...more });
 // The helper's rows are what the outbox tells, oldest first.
 const told = async (type: string): Promise<Record<string, unknown>[]> =>
-  (await service.query<{ envelope: string }>(`SELECT envelope FROM outbox WHERE subject = $1 ORDER BY seq`, [`laurel.evt.${type}`])).map(
-    ({ envelope }) => JSON.parse(envelope).data,
-  );
+  (
+    await service.query<{ envelope: string }>(`SELECT envelope FROM outbox WHERE subject = $1 ORDER BY seq`, [
+      `laurel.evt.${type}`,
+    ])
+  ).map(({ envelope }) => JSON.parse(envelope).data);
 
 describe('a post', () => {
   it('is published and told of, and the same article is refused in whatever guise', async () => {
-    const post = { title: ' News ', url: 'https://www.paper.test/a?utm_source=rss&id=1#top', category: 'third-party', language: 'it' };
+    const post = {
+      title: ' News ',
+      url: 'https://www.paper.test/a?utm_source=rss&id=1#top',
+      category: 'third-party',
+      language: 'it',
+    };
     const { status, body } = await service.call('POST', '/content/posts', post);
     expect([status, body.title]).toEqual([201, 'News']);
-    expect(await told('content.published')).toEqual([{ postId: body.id, category: 'third-party', language: 'it', source: null }]);
-    const again = await service.call('POST', '/content/posts', { ...post, url: 'http://paper.test/a/?id=1'.replace('a/', 'a') });
+    expect(await told('content.published')).toEqual([
+      { postId: body.id, category: 'third-party', language: 'it', source: null },
+    ]);
+    const again = await service.call('POST', '/content/posts', {
+      ...post,
+      url: 'http://paper.test/a/?id=1'.replace('a/', 'a'),
+    });
     expect([again.status, again.body.code]).toEqual([409, 'post_known']);
     expect(await told('content.published')).toHaveLength(1);
   });
 
   it('needs a web address', async () => {
-    const { status, body } = await service.call('POST', '/content/posts', { title: 'x', url: 'javascript:alert(1)', category: 'company' });
+    const { status, body } = await service.call('POST', '/content/posts', {
+      title: 'x',
+      url: 'javascript:alert(1)',
+      category: 'company',
+    });
     expect([status, body.errors[0].path]).toEqual([400, 'url']);
   });
 });
@@ -93,7 +139,11 @@ describe('a feed', () => {
       '<title>One again</title><link>http://www.feed.test/1?utm_medium=rss</link>',
     );
     const id = await add(`http://${host}/rss`);
-    expect(await importNow(id)).toMatchObject({ found: 3, published: 2, source: { lastError: null, failures: 0, etag: '"v1"' } });
+    expect(await importNow(id)).toMatchObject({
+      found: 3,
+      published: 2,
+      source: { lastError: null, failures: 0, etag: '"v1"' },
+    });
     expect(await importNow(id)).toMatchObject({ found: 0, published: 0, source: { lastError: null } });
     expect(feed.asked).toEqual([undefined, '"v1"']);
   });
@@ -112,7 +162,11 @@ describe('a feed', () => {
   });
 
   it.each([
-    ['a private address', 'http://127.0.0.1:1/feed', /may not be asked: 127\.0\.0\.1 is not a public address/],
+    [
+      'a private address',
+      'http://127.0.0.1:1/feed',
+      /may not be asked: 127\.0\.0\.1 is not a public address/,
+    ],
     ['the address of cloud metadata', 'http://169.254.169.254/latest', /may not be asked/],
   ])('at %s is refused, and says so', async (_what, url, reason) => {
     const { published, source } = await importNow(await add(url));
@@ -143,7 +197,11 @@ describe('a feed', () => {
     feed.body = rss('<title>Later</title><link>https://later.test/1</link>');
     await add(`http://${host}/later`);
     await service.moveTo('2026-03-02T14:00:00Z');
-    expect((await service.call('GET', '/content/posts?limit=500')).body.map(({ title }: { title: string }) => title)).toContain('Later');
+    expect(
+      (await service.call('GET', '/content/posts?limit=500')).body.map(
+        ({ title }: { title: string }) => title,
+      ),
+    ).toContain('Later');
   });
 });
 
@@ -162,7 +220,9 @@ describe('a share', () => {
     expect(status).toBe(201);
     expect(body.link).toMatch(/^http:\/\/content\.test\/l\/[\w-]{22}$/);
     expect(body.intentUrl).toContain(encodeURIComponent(body.link));
-    expect(await told('content.shared')).toEqual([{ shareId: body.id, postId: post, personId: who, network: 'linkedin' }]);
+    expect(await told('content.shared')).toEqual([
+      { shareId: body.id, postId: post, personId: who, network: 'linkedin' },
+    ]);
   });
 
   it('keeps no name and no address of the person here', async () => {
@@ -184,22 +244,38 @@ describe('a share', () => {
 describe('a tracked link', () => {
   const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0';
   const link = async (): Promise<{ path: string; shareId: string }> => {
-    const { body } = await share(await publish({ url: `https://target.test/${++articles}?id=7&utm_source=own` }), person(), { network: 'x' });
+    const { body } = await share(
+      await publish({ url: `https://target.test/${++articles}?id=7&utm_source=own` }),
+      person(),
+      { network: 'x' },
+    );
     return { path: new URL(body.link).pathname, shareId: body.id };
   };
   const visit = (path: string, agent: string, headers: Record<string, string> = {}, method = 'GET') =>
     service.call(method, path, undefined, { key: null, headers: { 'user-agent': agent, ...headers } });
   const clicksOf = (shareId: string): Promise<{ credible: boolean; reasons: string[] }[]> =>
-    service.query(`SELECT credible, reasons FROM clicks WHERE share_id = $1 ORDER BY cardinality(reasons), reasons`, [shareId]);
+    service.query(
+      `SELECT credible, reasons FROM clicks WHERE share_id = $1 ORDER BY cardinality(reasons), reasons`,
+      [shareId],
+    );
 
   it('records a credible click and sends the visitor on to the stored target with its campaign', async () => {
     const { path, shareId } = await link();
     const { status, headers } = await visit(`${path}?next=https://evil.test`, firefox);
     expect(status).toBe(302);
     const target = new URL(headers['location']!);
-    expect([target.host, target.searchParams.get('utm_source'), target.searchParams.get('utm_campaign')]).toEqual(['target.test', 'own', 'laurel']);
+    expect([
+      target.host,
+      target.searchParams.get('utm_source'),
+      target.searchParams.get('utm_campaign'),
+    ]).toEqual(['target.test', 'own', 'laurel']);
     expect(await clicksOf(shareId)).toEqual([{ credible: true, reasons: [] }]);
-    expect((await told('link.clicked')).at(-1)).toMatchObject({ shareId, network: 'x', credible: true, reasons: [] });
+    expect((await told('link.clicked')).at(-1)).toMatchObject({
+      shareId,
+      network: 'x',
+      credible: true,
+      reasons: [],
+    });
   });
 
   it('records nothing for HEAD', async () => {
@@ -216,7 +292,10 @@ describe('a tracked link', () => {
     expect(answers.map(({ status }) => status)).toEqual([302, 302, 302]);
     expect(await clicksOf(shareId)).toEqual([
       { credible: true, reasons: [] },
-      ...[['known bot'], ['prefetch'], ['repeat'], ['repeat']].map((reasons) => ({ credible: false, reasons })),
+      ...[['known bot'], ['prefetch'], ['repeat'], ['repeat']].map((reasons) => ({
+        credible: false,
+        reasons,
+      })),
     ]);
   });
 
@@ -228,7 +307,11 @@ describe('a tracked link', () => {
   });
 
   it('stores neither address nor user agent of a visitor', async () => {
-    const dump = JSON.stringify([await service.query(`SELECT * FROM clicks`), await service.query(`SELECT * FROM click_visitors`), await told('link.clicked')]);
+    const dump = JSON.stringify([
+      await service.query(`SELECT * FROM clicks`),
+      await service.query(`SELECT * FROM click_visitors`),
+      await told('link.clicked'),
+    ]);
     expect(dump).not.toMatch(/127\.0\.0\.1|::1|Mozilla|Firefox/);
   });
 });
@@ -236,7 +319,10 @@ describe('a tracked link', () => {
 describe('measured figures', () => {
   const measured = async () => {
     const { body } = await share(await publish(), person());
-    return { shareId: body.id as string, put: (figures: object) => service.call('PUT', `/content/shares/${body.id}/measures`, figures) };
+    return {
+      shareId: body.id as string,
+      put: (figures: object) => service.call('PUT', `/content/shares/${body.id}/measures`, figures),
+    };
   };
   const sums = async (shareId: string): Promise<[number, number]> => {
     const mine = (await told('share.measured')).filter((data) => data['shareId'] === shareId);
@@ -249,7 +335,10 @@ describe('measured figures', () => {
     await put({ impressions: 400, reactions: 9 });
     await put({ impressions: 400, reactions: 9 });
     const mine = (await told('share.measured')).filter((data) => data['shareId'] === shareId);
-    expect(mine.map(({ impressions, reactions }) => [impressions, reactions])).toEqual([[1000, 5], [-600, 4]]);
+    expect(mine.map(({ impressions, reactions }) => [impressions, reactions])).toEqual([
+      [1000, 5],
+      [-600, 4],
+    ]);
   });
 
   it('add up also when reported many times at once', async () => {
@@ -259,7 +348,9 @@ describe('measured figures', () => {
   });
 
   it('of an unknown share are refused', async () => {
-    expect((await service.call('PUT', `/content/shares/${newId()}/measures`, { impressions: 1 })).body.code).toBe('share_unknown');
+    expect(
+      (await service.call('PUT', `/content/shares/${newId()}/measures`, { impressions: 1 })).body.code,
+    ).toBe('share_unknown');
   });
 });
 
@@ -269,7 +360,12 @@ describe('access', () => {
     const open: string[] = [];
     for (const [path, methods] of Object.entries(body.paths as Record<string, object>)) {
       for (const method of Object.keys(methods)) {
-        const { status } = await service.call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, newId()), undefined, { key: null });
+        const { status } = await service.call(
+          method.toUpperCase(),
+          path.replaceAll(/\{\w+\}/g, newId()),
+          undefined,
+          { key: null },
+        );
         if (status !== 401) open.push(`${method} ${path}`);
       }
     }
@@ -278,7 +374,9 @@ describe('access', () => {
 
   it('is denied, not granted, when the service that knows the keys does not answer', async () => {
     await neighbour.stop();
-    const { status, body } = await service.call('GET', '/content/posts', undefined, { key: `lrl_${'B'.repeat(43)}` });
+    const { status, body } = await service.call('GET', '/content/posts', undefined, {
+      key: `lrl_${'B'.repeat(43)}`,
+    });
     expect([status, body.code]).toEqual([503, 'service_unavailable']);
     neighbour = await startNeighbour(nats.url);
   });

@@ -91,11 +91,6 @@ export function formatTime(minutes: number): string {
   return `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** 'YYYY-MM-DD' moved by whole days; the date must be valid. */
-export function addDays(date: string, days: number): string {
-  return formatDate(mustParseDate(date) + days);
-}
-
 /** A day number moved by whole months; a day the target month lacks becomes its last day. */
 export function addMonths(dayNo: number, months: number): number {
   const { year, month, day } = civilOf(dayNo);

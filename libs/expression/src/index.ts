@@ -2,12 +2,9 @@
 export { compileExpression } from './compile.js';
 export type { Compiled, CompileOptions } from './compile.js';
 export type { ExpressionError } from './ast.js';
-export { SCOPES } from './environment.js';
 export type { ScopeName } from './environment.js';
 export type { Evaluated, Expression, Values } from './evaluate.js';
 export { NO_FACTS } from './facts.js';
 export type { Facts, Impact, Need } from './facts.js';
-export { FUNCTIONS } from './functions.js';
-export { PERSON_FIELDS } from './person.js';
 export type { PersonAttributes } from './person.js';
-export { didYouMean, nearest } from './suggest.js';
+export { didYouMean } from './suggest.js';

@@ -47,10 +47,13 @@ const folder = join(process.cwd(), '../shared/data/feeds');
 const real = existsSync(folder) ? readdirSync(folder) : [];
 if (real.length === 0) console.warn(`Real feeds are skipped: ${folder} is not here.`);
 
-describe.each(real.map((file) => [file]))('the real feed %s', (file) => {
-  it('has articles with titles and addresses', () => {
-    const reading = readFeed(readFileSync(join(folder, file)), 'https://feed.example/');
-    expect(reading.ok && reading.items.length).toBeGreaterThan(5);
-    for (const item of reading.ok ? reading.items : []) expect(item.title + item.summary).not.toMatch(/<\w+|\ufffd/);
+describe('the real feeds beside the project, where they are', () => {
+  it('all have articles with titles and addresses', () => {
+    for (const file of real) {
+      const reading = readFeed(readFileSync(join(folder, file)), 'https://feed.example/');
+      const items = reading.ok ? reading.items : [];
+      expect({ file, some: items.length > 5 }).toEqual({ file, some: true });
+      for (const item of items) expect(item.title + item.summary).not.toMatch(/<\w+|\ufffd/);
+    }
   });
 });

@@ -1,2 +1,2 @@
 export * from './read.js';
-export { canonicalAddress, plainText, webAddress } from './text.js';
+export { canonicalAddress, plainText } from './text.js';

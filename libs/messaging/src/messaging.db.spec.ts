@@ -13,7 +13,16 @@ import type { Caller, DatabaseParts, ServiceEnv } from '#libs/platform';
 import { startTestNats } from '../../../test/support/nats.js';
 import { startNeighbour, startTestService, until } from '../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../test/support/service.js';
-import { DeadLetters, MessagingModule, Messaging1760000000000, OnEvents, OnRequest, Outbox, Requests, event } from './index.js';
+import {
+  DeadLetters,
+  MessagingModule,
+  Messaging1760000000000,
+  OnEvents,
+  OnRequest,
+  Outbox,
+  Requests,
+  event,
+} from './index.js';
 import { BatchContext } from './batch.js';
 import type { Delivery } from './batch.js';
 import { Processor } from './processor.js';
@@ -52,7 +61,10 @@ class EffectsConsumer {
 const caller: Caller = { keyId: newId(), name: 'test', role: 'admin' };
 
 @Global()
-@Module({ providers: [{ provide: KeyResolver, useValue: { resolve: () => Promise.resolve(caller) } }], exports: [KeyResolver] })
+@Module({
+  providers: [{ provide: KeyResolver, useValue: { resolve: () => Promise.resolve(caller) } }],
+  exports: [KeyResolver],
+})
 class KeysModule {}
 
 const parts: DatabaseParts = { entities: [], migrations: [Messaging1760000000000, Effects1770000000000] };
@@ -60,7 +72,11 @@ const parts: DatabaseParts = { entities: [], migrations: [Messaging1760000000000
 @Module({})
 class TestModule {
   static forEnv(env: ServiceEnv): DynamicModule {
-    const imports = [PlatformModule.forService('test', env, parts), MessagingModule.forService('test', env.NATS_URL), KeysModule];
+    const imports = [
+      PlatformModule.forService('test', env, parts),
+      MessagingModule.forService('test', env.NATS_URL),
+      KeysModule,
+    ];
     return { module: TestModule, imports, controllers: [EffectsConsumer] };
   }
 }
@@ -70,7 +86,13 @@ let service: TestService;
 let neighbour: Neighbour;
 
 const start = (): Promise<TestService> =>
-  startTestService({ name: 'test', parts, envSchema: serviceEnv, module: (env) => TestModule.forEnv(env), natsUrl: nats.url });
+  startTestService({
+    name: 'test',
+    parts,
+    envSchema: serviceEnv,
+    module: (env) => TestModule.forEnv(env),
+    natsUrl: nats.url,
+  });
 
 beforeAll(async () => {
   nats = await startTestNats();
@@ -87,9 +109,16 @@ const changed = (personId: string) => ({ personId, change: 'updated' as const })
 const effectsOf = async (personId: string): Promise<number> =>
   (await service.query(`SELECT FROM effects WHERE person_id = $1`, [personId])).length;
 const allEffects = async (): Promise<{ events: number; effects: number }> =>
-  (await service.query<{ events: number; effects: number }>(`SELECT count(DISTINCT event_id) AS events, count(*) AS effects FROM effects`))[0]!;
+  (
+    await service.query<{ events: number; effects: number }>(
+      `SELECT count(DISTINCT event_id) AS events, count(*) AS effects FROM effects`,
+    )
+  )[0]!;
 const letters = (part: string): Promise<{ id: string; consumer: string; reason: string }[]> =>
-  service.query(`SELECT id, consumer, reason FROM dead_letters WHERE resolved_at IS NULL AND (payload || reason) LIKE '%' || $1 || '%'`, [part]);
+  service.query(
+    `SELECT id, consumer, reason FROM dead_letters WHERE resolved_at IS NULL AND (payload || reason) LIKE '%' || $1 || '%'`,
+    [part],
+  );
 const tell = (manager: Parameters<Outbox['add']>[0], personId: string): Promise<void> =>
   service.app.get(Outbox).add(manager, [event('person.changed', changed(personId))]);
 
@@ -163,8 +192,17 @@ describe('a message that cannot be handled', () => {
   });
 
   it('names an unknown type', async () => {
-    const envelope = { specversion: '1.0', id: newId(), source: '/x', type: 'person.flew', time: '2026-03-02T08:00:00Z' };
-    await neighbour.tellRaw('person.changed', JSON.stringify({ ...envelope, datacontenttype: 'application/json', data: {} }));
+    const envelope = {
+      specversion: '1.0',
+      id: newId(),
+      source: '/x',
+      type: 'person.flew',
+      time: '2026-03-02T08:00:00Z',
+    };
+    await neighbour.tellRaw(
+      'person.changed',
+      JSON.stringify({ ...envelope, datacontenttype: 'application/json', data: {} }),
+    );
     await service.quiet();
     expect((await letters('person.flew'))[0]!.reason).toBe('unknown event type "person.flew"');
   });
@@ -176,12 +214,20 @@ describe('a message that cannot be handled', () => {
       throw new Terminal('this one can never work');
     });
     await service.app.get(DataSource).transaction((manager) =>
-      service.app.get(Outbox).add(manager, people.map((personId) => event('person.changed', changed(personId)))),
+      service.app.get(Outbox).add(
+        manager,
+        people.map((personId) => event('person.changed', changed(personId))),
+      ),
     );
     await service.quiet();
-    const effects = await service.query<{ person_id: string }>(`SELECT person_id FROM effects WHERE person_id = ANY($1)`, [people]);
+    const effects = await service.query<{ person_id: string }>(
+      `SELECT person_id FROM effects WHERE person_id = ANY($1)`,
+      [people],
+    );
     expect(effects.map((row) => row.person_id).sort()).toEqual(people.filter((id) => id !== poison).sort());
-    expect(await letters(poison)).toMatchObject([{ consumer: 'test-effects', reason: 'this one can never work' }]);
+    expect(await letters(poison)).toMatchObject([
+      { consumer: 'test-effects', reason: 'this one can never work' },
+    ]);
   });
 
   it('is handled by a retry once its cause is mended, and by no second one', async () => {
@@ -224,13 +270,18 @@ describe('trying again', () => {
   });
   const processor = (fail: () => Error): Processor =>
     new Processor({
-      ...{ consumer: 'test-trying', database: service.app.get(DataSource), deadLetters: service.app.get(DeadLetters) },
+      ...{
+        consumer: 'test-trying',
+        database: service.app.get(DataSource),
+        deadLetters: service.app.get(DeadLetters),
+      },
       logger: { warn: () => undefined, error: () => undefined } as never,
       handler: () => Promise.reject(fail()),
     });
 
   it('waits longer each time and gives up after six', async () => {
-    for (const attempt of [1, 2, 3, 4, 5, 6]) await processor(() => new Error('no')).handle([delivery(attempt)]);
+    for (const attempt of [1, 2, 3, 4, 5, 6])
+      await processor(() => new Error('no')).handle([delivery(attempt)]);
     expect(settled.splice(0)).toEqual([200, 1_000, 3_000, 10_000, 30_000, 'ack']);
     expect(await letters('attempt 6')).toMatchObject([{ reason: 'no' }]);
     expect(await letters('attempt 5')).toEqual([]);
@@ -251,7 +302,9 @@ describe('a broker that loses everything', () => {
 
   it('gets all events again, consumers go on, and nothing is doubled', async () => {
     await service.quiet();
-    const [{ told }] = (await service.query<{ told: number }>(`SELECT count(*) AS told FROM outbox`)) as [{ told: number }];
+    const [{ told }] = (await service.query<{ told: number }>(`SELECT count(*) AS told FROM outbox`)) as [
+      { told: number },
+    ];
     const before = await allEffects();
     await nats.wipe();
     const personId = newId();
@@ -275,7 +328,9 @@ describe('a broker that loses everything', () => {
 
 describe('a question to another service', () => {
   it('is answered', async () => {
-    expect(await service.app.get(Requests).ask('people.contacts', { personIds: [newId()] })).toEqual({ contacts: [] });
+    expect(await service.app.get(Requests).ask('people.contacts', { personIds: [newId()] })).toEqual({
+      contacts: [],
+    });
   });
 
   it('is refused when it is not as agreed, or the other side fails', async () => {
@@ -308,7 +363,9 @@ describe('closing', () => {
     await until('the handler is at work', () => begun);
     await closing.stop();
     expect(await effectsOf(personId)).toBe(1);
-    const consumer = await (await jetstreamManager(outside.connection)).consumers.info(eventStream, 'test-effects');
+    const consumer = await (
+      await jetstreamManager(outside.connection)
+    ).consumers.info(eventStream, 'test-effects');
     expect(consumer).toMatchObject({ num_ack_pending: 0, num_pending: 0 });
     await outside.stop();
     await other.stop();

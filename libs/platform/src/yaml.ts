@@ -26,15 +26,30 @@ export function readYaml<S extends z.ZodType>(file: string, schema: S): z.infer<
       document.errors.map((error) => ({ file, line: lines.linePos(error.pos[0]).line, message: error.message })),
     );
   }
-  const result = schema.safeParse(document.toJS());
+  const result = schema.safeParse(plain(file, document));
   if (result.success) return result.data;
   throw new ProgrammeError(
-    result.error.issues.map((issue) => ({
+    result.error.issues.flatMap(mistakesOf).map(({ path, message }) => ({
       file,
-      line: lineOf(document, issue.path, lines),
-      message: `${issue.path.join('.') || '(file)'}: ${issue.message}`,
+      line: lineOf(document, path, lines),
+      message: `${path.join('.') || '(file)'}: ${message}`,
     })),
   );
+}
+
+/** Aliases that would unfold without bounds are refused here. */
+function plain(file: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new ProgrammeError([{ file, line: 1, message: (error as Error).message }]);
+  }
+}
+
+/** Unknown keys are told at their own lines instead of their parent's. */
+function mistakesOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }));
 }
 
 /** The line of the deepest node on the path that exists: a missing key is told at its parent. */

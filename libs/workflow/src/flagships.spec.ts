@@ -83,6 +83,7 @@ describe('weekly-leaderboard', () => {
     drive.happen('board.closed', rome('2026-01-12T00:00'), {
       board: 'weekly-company',
       periodKey: '2026-W02',
+      participants: ranking.length,
       ranking,
     });
     drive.happen('board.closed', rome('2026-01-12T00:01'), {

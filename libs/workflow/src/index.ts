@@ -28,5 +28,4 @@ export { audienceKey, startsOn, stopsOn, stopsRun } from './starts.js';
 export type { Starts, Stop } from './starts.js';
 export { STEP_KINDS } from './steps/list.js';
 export { TRIGGER_KINDS } from './triggers/list.js';
-export { eventValue } from './world.js';
 export type { PersonFacts, WorkflowEvent, World } from './world.js';

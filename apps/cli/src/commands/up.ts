@@ -43,10 +43,12 @@ async function up({ state }: { state: string }): Promise<void> {
     });
     greet(suite, first.key, state);
     first.shown();
-    await crashes.until(signal).finally(() => {
+    try {
+      await crashes.until(signal);
+    } finally {
       print('\nStopping …');
-      return suite.stop();
-    });
+      await suite.stop();
+    }
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   }

@@ -26,6 +26,9 @@ export class Workflows1760000003000 implements MigrationInterface {
     await runner.query(`
       CREATE UNIQUE INDEX runs_alive ON runs (workflow_id, key)
       WHERE parent_id IS NULL AND key IS NOT NULL AND status IN ('new', 'waiting', 'expanding')`);
+    const living = `WHERE status IN ('new', 'waiting', 'expanding')`;
+    await runner.query(`CREATE INDEX runs_living_key ON runs (workflow_id, key) ${living}`);
+    await runner.query(`CREATE INDEX runs_living_person ON runs (workflow_id, person_id) ${living}`);
     await runner.query(`CREATE INDEX runs_due ON runs (due_at) WHERE status = 'waiting'`);
     await runner.query(`CREATE INDEX runs_children ON runs (parent_id) WHERE parent_id IS NOT NULL`);
     await runner.query(`CREATE INDEX runs_person ON runs (person_id, started_at)`);

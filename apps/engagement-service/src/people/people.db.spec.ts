@@ -17,11 +17,14 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const importCsv = (csv: string) => service.call('POST', '/engagement/people/import', csv, { type: 'text/csv' });
+const importCsv = (csv: string) =>
+  service.call('POST', '/engagement/people/import', csv, { type: 'text/csv' });
 const told = async (type: string): Promise<{ personId: string; change?: string }[]> =>
-  (await service.query<{ envelope: string }>(`SELECT envelope FROM outbox WHERE subject = $1 ORDER BY seq`, [`laurel.evt.${type}`])).map(
-    ({ envelope }) => JSON.parse(envelope).data,
-  );
+  (
+    await service.query<{ envelope: string }>(`SELECT envelope FROM outbox WHERE subject = $1 ORDER BY seq`, [
+      `laurel.evt.${type}`,
+    ])
+  ).map(({ envelope }) => JSON.parse(envelope).data);
 
 describe('importing people from a CSV', () => {
   it('takes over the good rows and lists the bad ones with their lines', async () => {
@@ -41,7 +44,9 @@ describe('importing people from a CSV', () => {
     );
     expect(status).toBe(200);
     expect(body).toMatchObject({ created: 2, updated: 0 });
-    expect(body.rejected.map(({ line, errors }: { line: number; errors: string[] }) => [line, errors[0]])).toEqual([
+    expect(
+      body.rejected.map(({ line, errors }: { line: number; errors: string[] }) => [line, errors[0]]),
+    ).toEqual([
       [3, expect.stringMatching(/^zone: is not an IANA time zone/)],
       [4, expect.stringMatching(/^email: /)],
       [7, 'email: already on line 2'],
@@ -65,7 +70,12 @@ describe('importing people from a CSV', () => {
   it.each([
     ['an unknown column', 'email,name,zone,salary\na@b.test,A,Europe/Rome,1', 1, /unknown column "salary"/],
     ['an empty file', '', 1, /the file is empty/],
-    ['a quote that is never closed', 'email,name,zone\nok@b.test,Ok,Europe/Rome\na@b.test,"A,Europe/Rome\n', 3, /quote/i],
+    [
+      'a quote that is never closed',
+      'email,name,zone\nok@b.test,Ok,Europe/Rome\na@b.test,"A,Europe/Rome\n',
+      3,
+      /quote/i,
+    ],
   ])('says what is wrong with %s', async (_what, csv, line, message) => {
     const { status, body } = await importCsv(csv || '\n');
     expect(status).toBe(200);
@@ -82,15 +92,22 @@ describe('importing people from a CSV', () => {
 });
 
 describe('an invitation', () => {
-  const invite = (personIds: string[], wave = 'first wave') => service.call('POST', '/engagement/invitations', { wave, personIds });
+  const invite = (personIds: string[], wave = 'first wave') =>
+    service.call('POST', '/engagement/invitations', { wave, personIds });
   const linkOf = async (personId: string): Promise<{ id: string; path: string }> => {
-    const [row] = await service.query<{ id: string }>(`SELECT id FROM invitations WHERE person_id = $1`, [personId]);
+    const [row] = await service.query<{ id: string }>(`SELECT id FROM invitations WHERE person_id = $1`, [
+      personId,
+    ]);
     const [link] = await service.app.get(InvitationsService, { strict: false }).links([row!.id]);
     return { id: row!.id, path: new URL(link!.url).pathname };
   };
   const visit = (method: string, path: string) => service.call(method, path, undefined, { key: null });
   const acceptedAt = async (id: string): Promise<unknown> =>
-    (await service.query<{ accepted_at: Date | null }>(`SELECT accepted_at FROM invitations WHERE id = $1`, [id]))[0]!.accepted_at;
+    (
+      await service.query<{ accepted_at: Date | null }>(`SELECT accepted_at FROM invitations WHERE id = $1`, [
+        id,
+      ])
+    )[0]!.accepted_at;
 
   it('is sent once to each person of a wave', async () => {
     const people = [await addPerson(service, 'ina@inv.test'), await addPerson(service, 'ivo@inv.test')];
@@ -104,7 +121,10 @@ describe('an invitation', () => {
     const stranger = newId();
     const { status, body } = await invite([await addPerson(service, 'kim@inv.test'), stranger], 'strangers');
     expect(status).toBe(422);
-    expect(body).toMatchObject({ code: 'person_unknown', errors: [{ message: `there is no person "${stranger}"` }] });
+    expect(body).toMatchObject({
+      code: 'person_unknown',
+      errors: [{ message: `there is no person "${stranger}"` }],
+    });
     expect(await service.query(`SELECT FROM invitations WHERE wave = 'strangers'`)).toEqual([]);
   });
 
@@ -114,7 +134,10 @@ describe('an invitation', () => {
     const { id, path } = await linkOf(person);
     const page = await visit('GET', path);
     await visit('HEAD', path);
-    expect(page).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' } });
+    expect(page).toMatchObject({
+      status: 200,
+      headers: { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+    });
     expect(page.text).toContain('Ciao Uma &lt;b&gt;');
     expect(page.text).toContain('<form method="post">');
     expect(await acceptedAt(id)).toBeNull();
@@ -129,8 +152,18 @@ describe('an invitation', () => {
     const person = await addPerson(service, 'pia@inv.test');
     await invite([person]);
     const { id, path } = await linkOf(person);
-    const foreign = signToken('another secret that is also long enough', 'invitation', id, new Date('2027-01-01'));
-    const crossed = signToken('a secret that only tests use, and nobody else', 'unsubscribe', id, new Date('2027-01-01'));
+    const foreign = signToken(
+      'another secret that is also long enough',
+      'invitation',
+      id,
+      new Date('2027-01-01'),
+    );
+    const crossed = signToken(
+      'a secret that only tests use, and nobody else',
+      'unsubscribe',
+      id,
+      new Date('2027-01-01'),
+    );
     for (const token of ['nonsense', `${path.slice(3, -1)}x`, foreign, crossed, `${id}.zzzzzz.AAAA`]) {
       const { status, text } = await visit('POST', `/i/${token}`);
       expect([status, /This link does not work/.test(text)]).toEqual([404, true]);
@@ -140,7 +173,11 @@ describe('an invitation', () => {
 
   it('that has run out says so in the language of the person', async () => {
     const person = await addPerson(service, 'ola@inv.test', { locale: 'pl-PL' });
-    await service.call('POST', '/engagement/invitations', { wave: 'short', personIds: [person], expiresInDays: 1 });
+    await service.call('POST', '/engagement/invitations', {
+      wave: 'short',
+      personIds: [person],
+      expiresInDays: 1,
+    });
     const { id, path } = await linkOf(person);
     await service.moveTo('2026-03-04T08:00:00Z');
     const { status, text } = await visit('POST', path);
@@ -159,7 +196,9 @@ describe('access', () => {
     expect(routes.length).toBeGreaterThan(30);
     const open: string[] = [];
     for (const [method, path] of routes) {
-      const { status } = await service.call(method, path.replaceAll(/\{\w+\}/g, newId()), undefined, { key: null });
+      const { status } = await service.call(method, path.replaceAll(/\{\w+\}/g, newId()), undefined, {
+        key: null,
+      });
       if (status !== 401) open.push(`${method} ${path}`);
     }
     expect(open).toEqual(['GET /health/live', 'GET /health/ready', 'GET /engagement/asyncapi.json']);
@@ -170,13 +209,16 @@ describe('access', () => {
     const me = (key: string) => service.call('GET', '/engagement/keys/me', undefined, { key });
     expect((await me(body.key)).status).toBe(200);
     await service.call('DELETE', `/engagement/keys/${body.id}`);
-    for (const key of [body.key, `lrl_${'A'.repeat(43)}`, 'lrl_short', '']) expect((await me(key)).status).toBe(401);
+    for (const key of [body.key, `lrl_${'A'.repeat(43)}`, 'lrl_short', ''])
+      expect((await me(key)).status).toBe(401);
   });
 
   it('is by role: HR does no admin work, partners see no people', async () => {
-    const keyFor = async (role: string): Promise<string> => (await service.call('POST', '/engagement/keys', { name: role, role })).body.key;
+    const keyFor = async (role: string): Promise<string> =>
+      (await service.call('POST', '/engagement/keys', { name: role, role })).body.key;
     const [hr, partner] = [await keyFor('hr'), await keyFor('partner')];
-    const ask = async (key: string, method: string, url: string, body?: unknown) => (await service.call(method, url, body, { key })).status;
+    const ask = async (key: string, method: string, url: string, body?: unknown) =>
+      (await service.call(method, url, body, { key })).status;
     expect(await ask(hr, 'GET', '/engagement/people')).toBe(200);
     expect(await ask(hr, 'POST', '/engagement/keys', { name: 'mine', role: 'admin' })).toBe(403);
     expect(await ask(hr, 'PUT', '/clock', { now: '2030-01-01T00:00:00Z' })).toBe(403);
@@ -193,16 +235,34 @@ describe('access', () => {
 
 describe('bad input', () => {
   it('comes back as problem+json with a path for every mistake', async () => {
-    const { status, headers, body } = await service.call('POST', '/engagement/people', { email: 'x', zone: 'Mars/Base', salary: 1 });
+    const { status, headers, body } = await service.call('POST', '/engagement/people', {
+      email: 'x',
+      zone: 'Mars/Base',
+      salary: 1,
+    });
     expect([status, headers['content-type']]).toEqual([400, 'application/problem+json; charset=utf-8']);
-    expect(body).toMatchObject({ type: 'urn:laurel:problem:invalid_input', status: 400, instance: '/engagement/people', traceId: expect.any(String) });
-    expect(body.errors.map(({ path }: { path: string }) => path).sort()).toEqual(['(body)', 'email', 'name', 'zone']);
+    expect(body).toMatchObject({
+      type: 'urn:laurel:problem:invalid_input',
+      status: 400,
+      instance: '/engagement/people',
+      traceId: expect.any(String),
+    });
+    expect(body.errors.map(({ path }: { path: string }) => path).sort()).toEqual([
+      '(body)',
+      'email',
+      'name',
+      'zone',
+    ]);
   });
 
   it('of one activity in a batch is named by its place', async () => {
     const personId = newId();
     const good = { type: 'training.attended', personId };
-    const { status, body } = await service.call('POST', '/engagement/activities', [good, { ...good, type: 'content.shared' }, { ...good, personId: 'x' }]);
+    const { status, body } = await service.call('POST', '/engagement/activities', [
+      good,
+      { ...good, type: 'content.shared' },
+      { ...good, personId: 'x' },
+    ]);
     expect(status).toBe(400);
     expect(body.errors).toEqual([
       { path: '1.type', message: 'comes from the content service and cannot be reported by hand' },
@@ -217,9 +277,30 @@ describe('bad input', () => {
     ['an unknown id', 'GET', `/engagement/people/${newId()}`, undefined, 404, 'person_unknown'],
     ['an unknown query', 'GET', '/engagement/people?colour=red', undefined, 400, 'invalid_input'],
     ['a body of another type', 'POST', '/engagement/people/import', '{}', 400, 'invalid_input'],
-    ['too large a body', 'POST', '/engagement/people', JSON.stringify({ name: 'x'.repeat(6_000_000) }), 413, 'body_too_large'],
-    ['a character PostgreSQL cannot hold', 'POST', '/engagement/people', '{"email":"n@b.test","name":"N","zone":"Europe/Rome","team":"a\\u0000"}', 400, 'text_refused'],
-    ['half a surrogate pair', 'POST', '/engagement/people', '{"email":"n@b.test","name":"N","zone":"Europe/Rome","team":"\\ud800"}', 400, 'text_refused'],
+    [
+      'too large a body',
+      'POST',
+      '/engagement/people',
+      JSON.stringify({ name: 'x'.repeat(6_000_000) }),
+      413,
+      'body_too_large',
+    ],
+    [
+      'a character PostgreSQL cannot hold',
+      'POST',
+      '/engagement/people',
+      '{"email":"n@b.test","name":"N","zone":"Europe/Rome","team":"a\\u0000"}',
+      400,
+      'text_refused',
+    ],
+    [
+      'half a surrogate pair',
+      'POST',
+      '/engagement/people',
+      '{"email":"n@b.test","name":"N","zone":"Europe/Rome","team":"\\ud800"}',
+      400,
+      'text_refused',
+    ],
   ])('such as %s is told apart', async (_what, method, url, body, status, code) => {
     const answer = await service.call(method, url, body);
     expect([answer.status, answer.body.code]).toEqual([status, code]);

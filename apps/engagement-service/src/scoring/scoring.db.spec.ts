@@ -24,24 +24,45 @@ afterAll(async () => {
 });
 
 const report = (body: unknown) => service.call('POST', '/engagement/activities', body);
-const training = (personId: string, more: object = {}) => ({ id: newId(), type: 'training.attended', personId, ...more });
-const points = async (personId: string) => (await service.call('GET', `/engagement/people/${personId}/points`)).body;
+const training = (personId: string, more: object = {}) => ({
+  id: newId(),
+  type: 'training.attended',
+  personId,
+  ...more,
+});
+const points = async (personId: string) =>
+  (await service.call('GET', `/engagement/people/${personId}/points`)).body;
 const share = (personId: string, time?: string, id = newId()): Promise<string> =>
-  neighbour.tell('content.shared', { shareId: newId(), postId: newId(), personId, network: 'linkedin' }, time ? { id, time } : { id });
+  neighbour.tell(
+    'content.shared',
+    { shareId: newId(), postId: newId(), personId, network: 'linkedin' },
+    time ? { id, time } : { id },
+  );
 const told = (type: string, personId: string) =>
-  service.query(`SELECT FROM outbox WHERE subject = $1 AND envelope LIKE $2`, [`laurel.evt.${type}`, `%${personId}%`]);
+  service.query(`SELECT FROM outbox WHERE subject = $1 AND envelope LIKE $2`, [
+    `laurel.evt.${type}`,
+    `%${personId}%`,
+  ]);
 
 describe('an activity', () => {
   it('counts once, whoever tells of it how often', async () => {
     const person = await addPerson(service, 'once@act.test');
     const one = training(person);
     expect((await report([one, one])).body).toEqual({ recorded: 1, known: 1 });
-    const again = await Promise.all([report(one), report([{ ...one, id: one.id.toUpperCase() }]), report(one)]);
+    const again = await Promise.all([
+      report(one),
+      report([{ ...one, id: one.id.toUpperCase() }]),
+      report(one),
+    ]);
     expect(again.map(({ body }) => body.recorded)).toEqual([0, 0, 0]);
     const shareId = await share(person);
     await share(person, undefined, shareId);
     await service.quiet();
-    expect(await points(person)).toMatchObject({ balance: 52, lifetime: 52, entries: [{ points: expect.any(Number) }, { points: expect.any(Number) }] });
+    expect(await points(person)).toMatchObject({
+      balance: 52,
+      lifetime: 52,
+      entries: [{ points: expect.any(Number) }, { points: expect.any(Number) }],
+    });
   });
 
   it('counts once also when both tell of it at the very same time', async () => {
@@ -60,7 +81,12 @@ describe('an activity', () => {
     expect(balance).toBe(10);
     expect(entries).toHaveLength(5);
     expect(refusals).toMatchObject([
-      { rule: 'share', points: 2, reason: 'The cap of "Share a post" is reached: at most 5 times a day.', occurredAt: '2026-03-01T16:00:00.000Z' },
+      {
+        rule: 'share',
+        points: 2,
+        reason: 'The cap of "Share a post" is reached: at most 5 times a day.',
+        occurredAt: '2026-03-01T16:00:00.000Z',
+      },
       { rule: 'share', occurredAt: '2026-03-01T15:00:00.000Z' },
     ]);
   });
@@ -68,7 +94,8 @@ describe('an activity', () => {
   it('is capped by the local day of the person', async () => {
     const person = await addPerson(service, 'kl@act.test', { zone: 'Asia/Kuala_Lumpur' });
     // 16:00 UTC is midnight in Kuala Lumpur: five shares on either side.
-    for (const hour of ['15:0', '16:0']) for (let i = 0; i < 5; i++) await share(person, `2026-03-01T${hour}${i}:00Z`);
+    for (const hour of ['15:0', '16:0'])
+      for (let i = 0; i < 5; i++) await share(person, `2026-03-01T${hour}${i}:00Z`);
     await service.quiet();
     expect((await points(person)).balance).toBe(20);
   });
@@ -86,13 +113,21 @@ describe('an activity', () => {
     await service.quiet();
     expect((await points(person)).balance).toBe(4);
     const letters = (await service.call('GET', '/engagement/dead-letters')).body;
-    expect(letters).toMatchObject([{ consumer: 'engagement-activities', reason: `there is no person "${stranger}"` }]);
+    expect(letters).toMatchObject([
+      { consumer: 'engagement-activities', reason: `there is no person "${stranger}"` },
+    ]);
   });
 
   it('in the future, or with too much data, is refused', async () => {
     const person = await addPerson(service, 'big@act.test');
-    expect(await report(training(person, { occurredAt: '2026-03-03T00:00:00Z' }))).toMatchObject({ status: 422, body: { code: 'activity_in_future' } });
-    expect(await report(training(person, { data: { text: 'x'.repeat(1_500_000) } }))).toMatchObject({ status: 413, body: { code: 'event_too_large' } });
+    expect(await report(training(person, { occurredAt: '2026-03-03T00:00:00Z' }))).toMatchObject({
+      status: 422,
+      body: { code: 'activity_in_future' },
+    });
+    expect(await report(training(person, { data: { text: 'x'.repeat(1_500_000) } }))).toMatchObject({
+      status: 413,
+      body: { code: 'event_too_large' },
+    });
     expect((await points(person)).balance).toBe(0);
   });
 });
@@ -101,17 +136,30 @@ describe('a threshold', () => {
   const shares = (personId: string, days: readonly number[]): NewActivity[] =>
     days.map((day) => ({
       ...{ id: newId(), type: 'content.shared', personId, objectId: newId() },
-      ...{ occurredAt: Date.parse(`2026-02-${String(day).padStart(2, '0')}T12:00:00Z`), data: { network: 'x' } },
+      ...{
+        occurredAt: Date.parse(`2026-02-${String(day).padStart(2, '0')}T12:00:00Z`),
+        data: { network: 'x' },
+      },
     }));
   const record = (activities: NewActivity[]): Promise<void> =>
-    service.app.get(DataSource).transaction((manager) => service.app.get(ActivitiesService, { strict: false }).recordTold(manager, activities));
+    service.app
+      .get(DataSource)
+      .transaction((manager) =>
+        service.app.get(ActivitiesService, { strict: false }).recordTold(manager, activities),
+      );
 
   it('is reached once, also when two batches carry people over it together', async () => {
     const people = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => addPerson(service, `badge${i}@act.test`)));
     const batch = (days: number[]): NewActivity[] => people.flatMap((id) => shares(id, days));
-    await Promise.all([record(batch([1, 2, 3, 4])), record(batch([5, 6, 7, 8]).toReversed()), record(batch([9, 10, 11]))]);
+    await Promise.all([
+      record(batch([1, 2, 3, 4])),
+      record(batch([5, 6, 7, 8]).toReversed()),
+      record(batch([9, 10, 11])),
+    ]);
     for (const person of people) {
-      const badges = (await service.call('GET', `/engagement/people/${person}/badges`)).body.map(({ badge }: { badge: string }) => badge).sort();
+      const badges = (await service.call('GET', `/engagement/people/${person}/badges`)).body
+        .map(({ badge }: { badge: string }) => badge)
+        .sort();
       expect(badges).toEqual(['first-share', 'ten-shares']);
       expect(await told('badge.earned', person)).toHaveLength(2);
       expect(await told('metric.reached', person)).toHaveLength(2);
@@ -121,10 +169,13 @@ describe('a threshold', () => {
 
 describe('a board', () => {
   const board = '/engagement/boards/weekly-company';
-  const places = async (url: string) => (await service.call('GET', url)).body.places as { personId: string; rank: number; score: number }[];
+  const places = async (url: string) =>
+    (await service.call('GET', url)).body.places as { personId: string; rank: number; score: number }[];
 
   it('closes once, with ranks 1-1-3, equals in order of who got there first, late events counted within the grace', async () => {
-    const [ann, ben, cat, late] = await Promise.all(['ann', 'ben', 'cat', 'late'].map((name) => addPerson(service, `${name}@board.test`)));
+    const [ann, ben, cat, late] = await Promise.all(
+      ['ann', 'ben', 'cat', 'late'].map((name) => addPerson(service, `${name}@board.test`)),
+    );
     await service.moveTo('2026-03-22T21:00:00Z');
     await report([
       training(ann!, { occurredAt: '2026-03-18T10:00:00Z' }),
@@ -132,14 +183,23 @@ describe('a board', () => {
       // Sunday 23:30 in Rome is still this week; the next half hour is not.
       { ...training(cat!, { occurredAt: '2026-03-16T00:30:00+01:00' }), type: 'suggestion.published' },
     ]);
-    expect((await places(board)).map(({ personId, rank }) => [personId, rank])).toEqual([[ben, 1], [ann, 1], [cat, 3]]);
+    expect((await places(board)).map(({ personId, rank }) => [personId, rank])).toEqual([
+      [ben, 1],
+      [ann, 1],
+      [cat, 3],
+    ]);
     await service.moveTo('2026-03-23T10:59:00Z');
     await report(training(late!, { occurredAt: '2026-03-22T22:59:00Z' }));
     await report(training(late!, { occurredAt: '2026-03-22T23:00:00Z' }));
     expect((await service.call('GET', `${board}/closings/2026-W12`)).status).toBe(404);
     await service.moveTo('2026-03-23T11:00:00Z');
     const closed = await places(`${board}/closings/2026-W12`);
-    expect(closed.map(({ personId, rank, score }) => [personId, rank, score])).toEqual([[ben, 1, 50], [ann, 1, 50], [late, 1, 50], [cat, 4, 25]]);
+    expect(closed.map(({ personId, rank, score }) => [personId, rank, score])).toEqual([
+      [ben, 1, 50],
+      [ann, 1, 50],
+      [late, 1, 50],
+      [cat, 4, 25],
+    ]);
   });
 
   it('that is closed does not change any more', async () => {
@@ -148,13 +208,23 @@ describe('a board', () => {
     await report(training(person, { occurredAt: '2026-03-18T10:00:00Z' }));
     await service.moveTo('2026-03-30T11:00:00Z');
     expect(await places(`${board}/closings/2026-W12`)).toEqual(before);
-    const closings = (await service.call('GET', `${board}/closings`)).body.map(({ periodKey }: { periodKey: string }) => periodKey);
+    const closings = (await service.call('GET', `${board}/closings`)).body.map(
+      ({ periodKey }: { periodKey: string }) => periodKey,
+    );
     expect(closings).toEqual([...new Set(closings)]);
     expect(closings.slice(0, 2)).toEqual(['2026-W13', '2026-W12']);
-    const told = await service.query<{ envelope: string }>(`SELECT envelope FROM outbox WHERE subject = 'laurel.evt.board.closed'`);
+    const told = await service.query<{ envelope: string }>(
+      `SELECT envelope FROM outbox WHERE subject = 'laurel.evt.board.closed'`,
+    );
     expect(told).toHaveLength(closings.length);
-    const data = told.map(({ envelope }) => JSON.parse(envelope).data).find(({ periodKey }) => periodKey === '2026-W12');
-    expect(data).toMatchObject({ participants: 4, start: '2026-03-15T23:00:00.000Z', end: '2026-03-22T23:00:00.000Z' });
+    const data = told
+      .map(({ envelope }) => JSON.parse(envelope).data)
+      .find(({ periodKey }) => periodKey === '2026-W12');
+    expect(data).toMatchObject({
+      participants: 4,
+      start: '2026-03-15T23:00:00.000Z',
+      end: '2026-03-22T23:00:00.000Z',
+    });
   });
 });
 
@@ -165,7 +235,11 @@ describe('the ledger', () => {
        WHERE balance IS DISTINCT FROM COALESCE(sum, 0) OR lifetime <> balance`,
     );
     expect(wrong).toEqual([]);
-    const { points: total, balances, byRule } = (await service.call('GET', '/engagement/points/summary')).body;
+    const {
+      points: total,
+      balances,
+      byRule,
+    } = (await service.call('GET', '/engagement/points/summary')).body;
     expect(total).toBe(balances);
     expect(byRule.reduce((sum: number, rule: { points: number }) => sum + rule.points, 0)).toBe(total);
   });

@@ -47,14 +47,17 @@ export interface StopAsk {
   at: number;
 }
 
-/** Living runs that a stop is meant for: triggered no later than the stop. */
+/** Living runs that a stop is meant for: triggered no later than the stop. Looked up by key and by person apart, each in its index. */
 export async function lockStopped(manager: EntityManager, stops: readonly StopAsk[]): Promise<StoredRun[]> {
   return read(
     manager,
-    `${SELECT} WHERE ${ALIVE} AND EXISTS (
-       SELECT FROM unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[]) AS stop(workflow_id, key, person_id, at)
-       WHERE stop.workflow_id = runs.workflow_id AND (stop.key = runs.key OR stop.person_id = runs.person_id)
-         AND runs.triggered_at <= stop.at
+    `WITH stop AS (
+       SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[]) AS s(workflow_id, key, person_id, at)
+     )
+     ${SELECT} WHERE ${ALIVE} AND id IN (
+       SELECT id FROM stop JOIN runs USING (workflow_id, key) WHERE ${ALIVE} AND triggered_at <= at
+       UNION ALL
+       SELECT id FROM stop JOIN runs USING (workflow_id, person_id) WHERE ${ALIVE} AND triggered_at <= at
      ) ORDER BY id FOR UPDATE OF runs`,
     [stops.map((s) => s.workflowId), stops.map((s) => s.key), stops.map((s) => s.personId), stops.map((s) => new Date(s.at))],
   );

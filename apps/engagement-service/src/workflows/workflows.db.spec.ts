@@ -49,7 +49,8 @@ let neighbour: Neighbour;
 
 beforeAll(async () => {
   cpSync('programme', programme, { recursive: true });
-  for (const [name, text] of Object.entries(workflows)) writeFileSync(join(programme, 'workflows', `${name}.yaml`), text);
+  for (const [name, text] of Object.entries(workflows))
+    writeFileSync(join(programme, 'workflows', `${name}.yaml`), text);
   nats = await startTestNats();
   const env = { PROGRAMME_DIR: programme };
   service = await startEngagement(nats.url, { env });
@@ -65,7 +66,11 @@ afterAll(async () => {
 });
 
 const mailsTo = async (workflow: string): Promise<string[]> =>
-  (await service.query<{ envelope: string }>(`SELECT envelope FROM outbox WHERE subject = 'laurel.evt.notification.requested'`))
+  (
+    await service.query<{ envelope: string }>(
+      `SELECT envelope FROM outbox WHERE subject = 'laurel.evt.notification.requested'`,
+    )
+  )
     .map(({ envelope }) => JSON.parse(envelope).data)
     .filter((data) => data.workflow.id === workflow)
     .map((data) => data.personId);
@@ -76,7 +81,9 @@ const incoming = (type: string, key: string, personId: string, minute: number): 
   data: { objectId: key, personId },
 });
 const take = (on: TestService, events: Incoming[]): Promise<void> =>
-  on.app.get(DataSource).transaction((manager) => on.app.get(StartsService, { strict: false }).take(manager, events));
+  on.app
+    .get(DataSource)
+    .transaction((manager) => on.app.get(StartsService, { strict: false }).take(manager, events));
 const quiet = async (): Promise<void> => {
   await service.quiet();
   await replica.quiet();
@@ -94,12 +101,17 @@ describe('a run', () => {
     await quiet();
     await report(activity('training.attended', person, key, 10));
     await quiet();
-    expect(await runsOf(key)).toMatchObject([{ status: 'cancelled', reason: expect.stringMatching(/had happened before/) }]);
+    expect(await runsOf(key)).toMatchObject([
+      { status: 'cancelled', reason: expect.stringMatching(/had happened before/) },
+    ]);
   });
 
   it('is not stopped by what happened before its trigger', async () => {
     const [person, key] = [await addPerson(service, 'order@run.test'), newId()];
-    await report([activity('suggestion.published', person, key, 10), activity('training.attended', person, key, 30)]);
+    await report([
+      activity('suggestion.published', person, key, 10),
+      activity('training.attended', person, key, 30),
+    ]);
     await quiet();
     expect(await runsOf(key)).toMatchObject([{ status: 'waiting' }]);
     await report(activity('suggestion.published', person, key, 50));
@@ -109,8 +121,14 @@ describe('a run', () => {
 
   it('with a living key is not started twice', async () => {
     const [person, key] = [await addPerson(service, 'living@run.test'), newId()];
-    await report([activity('training.attended', person, key, 10), activity('training.attended', person, key, 11)]);
-    await Promise.all([take(service, [incoming('training.attended', key, person, 12)]), take(replica, [incoming('training.attended', key, person, 13)])]);
+    await report([
+      activity('training.attended', person, key, 10),
+      activity('training.attended', person, key, 11),
+    ]);
+    await Promise.all([
+      take(service, [incoming('training.attended', key, person, 12)]),
+      take(replica, [incoming('training.attended', key, person, 13)]),
+    ]);
     await quiet();
     expect(await runsOf(key)).toHaveLength(1);
   });
@@ -118,25 +136,33 @@ describe('a run', () => {
   it('follows one that is stopped in the same batch', async () => {
     const [person, key] = [await addPerson(service, 'again@run.test'), newId()];
     await take(service, [incoming('training.attended', key, person, 0)]);
-    await take(service, [incoming('training.attended', key, person, 20), incoming('suggestion.published', key, person, 10)]);
+    await take(service, [
+      incoming('training.attended', key, person, 20),
+      incoming('suggestion.published', key, person, 10),
+    ]);
     expect((await runsOf(key)).map(({ status }) => status)).toEqual(['stopped', 'waiting']);
   });
 
   it.each([
     ['the stop', 'the start', 'cancelled', ['suggestion.published', 20], ['training.attended', 10]],
     ['the start', 'the stop', 'stopped', ['training.attended', 10], ['suggestion.published', 20]],
-  ] as const)('ends when %s is being handled while another replica takes %s', async (_first, _second, status, first, second) => {
-    const [person, key] = [await addPerson(service, `race-${status}@run.test`), newId()];
-    const held = service.app.get(DataSource).createQueryRunner();
-    await held.startTransaction();
-    await service.app.get(StartsService, { strict: false }).take(held.manager, [incoming(first[0], key, person, first[1])]);
-    const other = take(replica, [incoming(second[0], key, person, second[1])]);
-    await Promise.race([other, pause(150)]);
-    await held.commitTransaction();
-    await held.release();
-    await other;
-    expect(await runsOf(key)).toMatchObject([{ status }]);
-  });
+  ] as const)(
+    'ends when %s is being handled while another replica takes %s',
+    async (_first, _second, status, first, second) => {
+      const [person, key] = [await addPerson(service, `race-${status}@run.test`), newId()];
+      const held = service.app.get(DataSource).createQueryRunner();
+      await held.startTransaction();
+      await service.app
+        .get(StartsService, { strict: false })
+        .take(held.manager, [incoming(first[0], key, person, first[1])]);
+      const other = take(replica, [incoming(second[0], key, person, second[1])]);
+      await Promise.race([other, pause(150)]);
+      await held.commitTransaction();
+      await held.release();
+      await other;
+      expect(await runsOf(key)).toMatchObject([{ status }]);
+    },
+  );
 
   it('mails when its wait is over, once although two replicas watch, and shows its timeline', async () => {
     const [person, key] = [await addPerson(service, 'timer@run.test'), newId()];
@@ -148,10 +174,14 @@ describe('a run', () => {
     expect((await mailsTo('probe')).filter((id) => id === person)).toHaveLength(1);
     const id = (await runsOf(key))[0]!.id;
     const run = (await service.call('GET', `/engagement/runs/${id}`)).body;
-    expect(run).toMatchObject({ status: 'done', event: { objectId: key }, intents: [{ kind: 'send', what: 'invite', personId: person }] });
-    expect(run.timeline.map(({ kind, outcome }: { kind: string; outcome: string }) => `${kind} ${outcome}`)).toEqual([
-      ...['run started', 'wait waiting', 'wait passed', 'send sent', 'run done'],
-    ]);
+    expect(run).toMatchObject({
+      status: 'done',
+      event: { objectId: key },
+      intents: [{ kind: 'send', what: 'invite', personId: person }],
+    });
+    expect(
+      run.timeline.map(({ kind, outcome }: { kind: string; outcome: string }) => `${kind} ${outcome}`),
+    ).toEqual([...['run started', 'wait waiting', 'wait passed', 'send sent', 'run done']]);
   });
 });
 
@@ -177,12 +207,20 @@ describe('a fan-out', () => {
     await service.query(
       `CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$`,
     );
-    await service.query(`CREATE TRIGGER broken BEFORE UPDATE ON expansions FOR EACH ROW WHEN (OLD.seen >= 500) EXECUTE FUNCTION broken()`);
+    await service.query(
+      `CREATE TRIGGER broken BEFORE UPDATE ON expansions FOR EACH ROW WHEN (OLD.seen >= 500) EXECUTE FUNCTION broken()`,
+    );
   };
   const mend = (): Promise<unknown> => service.query(`DROP FUNCTION broken CASCADE`);
   const closeBoard = (periodKey: string): Promise<string> =>
     neighbour.tell('board.closed', {
-      ...{ closingId: newId(), board: 'weekly-company', periodKey, start: '2026-02-23T00:00:00Z', end: '2026-03-02T00:00:00Z' },
+      ...{
+        closingId: newId(),
+        board: 'weekly-company',
+        periodKey,
+        start: '2026-02-23T00:00:00Z',
+        end: '2026-03-02T00:00:00Z',
+      },
       ...{ participants: 1, ranking: [{ personId: people[0]!, rank: 1, score: 9 }] },
     });
   const seen = async (periodKey: string): Promise<{ seen: number; state: string; runId: string }> =>
@@ -193,7 +231,10 @@ describe('a fan-out', () => {
       )
     )[0] ?? { seen: 0, state: '', runId: '' };
   const mailsOf = (runId: string): Promise<{ person_id: string }[]> =>
-    service.query(`SELECT person_id FROM intents WHERE starts_with(run_id, $1) AND what = 'weekly-leaderboard'`, [runId]);
+    service.query(
+      `SELECT person_id FROM intents WHERE starts_with(run_id, $1) AND what = 'weekly-leaderboard'`,
+      [runId],
+    );
 
   it('goes on after a kill where its checkpoint stands, and mails each of 1,200 people once', async () => {
     await breakSecondPage();
@@ -228,8 +269,13 @@ describe('a fan-out', () => {
   });
 
   it('leaves out whom a stop has met before their turn came', async () => {
-    const [stopped, other] = await Promise.all(['stopped', 'other'].map((name) => addPerson(service, `${name}@lead.test`, { team: 'leads' })));
-    await take(service, [incoming('suggestion.published', newId(), other!, 0), incoming('training.attended', newId(), stopped!, 5)]);
+    const [stopped, other] = await Promise.all(
+      ['stopped', 'other'].map((name) => addPerson(service, `${name}@lead.test`, { team: 'leads' })),
+    );
+    await take(service, [
+      incoming('suggestion.published', newId(), other!, 0),
+      incoming('training.attended', newId(), stopped!, 5),
+    ]);
     await quiet();
     expect(await mailsTo('nudge')).toEqual([other]);
   });
@@ -237,32 +283,48 @@ describe('a fan-out', () => {
 
 describe('a schedule', () => {
   it('fires once on each day, although two replicas race for it', async () => {
-    const sellers = await Promise.all([1, 2, 3].map((i) => addPerson(service, `seller${i}@run.test`, { team: 'sales' })));
+    const sellers = await Promise.all(
+      [1, 2, 3].map((i) => addPerson(service, `seller${i}@run.test`, { team: 'sales' })),
+    );
     const before = (await mailsTo('daily')).length;
     const days = ['04', '05', '06', '07', '08', '09'];
     // Nine in Rome is eight in UTC; nothing is due a minute before.
     for (const day of days) {
       for (const time of ['07:59', '08:00']) {
-        await Promise.all([service.moveTo(`2026-03-${day}T${time}:00Z`), replica.moveTo(`2026-03-${day}T${time}:00Z`)]);
+        await Promise.all([
+          service.moveTo(`2026-03-${day}T${time}:00Z`),
+          replica.moveTo(`2026-03-${day}T${time}:00Z`),
+        ]);
         await quiet();
         const expected = (days.indexOf(day) + (time === '08:00' ? 1 : 0)) * sellers.length;
         expect((await mailsTo('daily')).length - before).toBe(expected);
       }
     }
-    const firings = await service.query(`SELECT nominal FROM firings WHERE workflow_id = 'daily' AND nominal >= '2026-03-04'`);
+    const firings = await service.query(
+      `SELECT nominal FROM firings WHERE workflow_id = 'daily' AND nominal >= '2026-03-04'`,
+    );
     expect(firings).toHaveLength(days.length);
   });
 
   it('tells when it is due next, so that virtual time can go there', async () => {
     const { body } = await service.call('GET', '/clock');
-    expect(body).toEqual({ mode: 'virtual', now: '2026-03-09T08:00:00.000Z', waiting: {}, done: expect.any(Number), nextDue: '2026-03-09T11:00:00.000Z' });
+    expect(body).toEqual({
+      mode: 'virtual',
+      now: '2026-03-09T08:00:00.000Z',
+      waiting: {},
+      done: expect.any(Number),
+      nextDue: '2026-03-09T11:00:00.000Z',
+    });
   });
 });
 
 describe('starting several replicas at once', () => {
   it('on an empty database gives one version of everything and one first key', async () => {
     const { createTestDatabase } = await import('../../../../test/support/database.js');
-    const database = await createTestDatabase({ template: 'engagement', migrate: () => Promise.reject(new Error('there is one')) });
+    const database = await createTestDatabase({
+      template: 'engagement',
+      migrate: () => Promise.reject(new Error('there is one')),
+    });
     const replicas = await Promise.all([1, 2, 3].map(() => startEngagement(nats.url, { database })));
     const [counts] = await replicas[0]!.query(
       `SELECT (SELECT max(version) FROM rule_versions) AS rules, (SELECT max(version) FROM workflow_versions) AS workflows,

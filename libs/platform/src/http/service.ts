@@ -21,7 +21,9 @@ export interface ServiceOptions {
 
 /** Builds, documents and starts one service; SIGTERM drains it. */
 export async function startService(options: ServiceOptions): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapterFor(options.env), { bufferLogs: true });
+  // A mistake in the environment or the programme is told once, in one message, by startMain.
+  const quiet = { abortOnError: false, logger: false } as const;
+  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapterFor(options.env), quiet);
   const logger = app.get<Logger>(LOGGER);
   app.useLogger(new NestLog(logger));
   refuseUndecided(app);

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { migrate } from '#libs/platform';
+import { createTestDatabase } from '../../../test/support/database.js';
+import type { TestDatabase } from '../../../test/support/database.js';
+import { freeze, liveRanking } from './boards/boards.query.js';
+import { database as parts } from './database.js';
+import * as expansions from './workflows/expansions.query.js';
+import * as runs from './workflows/runs.query.js';
+
+let database: TestDatabase;
+let source: DataSource;
+
+/** A grown programme: 200,000 ledger entries of 5,000 people, 60,000 runs, of which few live, 100,000 events told. */
+beforeAll(async () => {
+  database = await createTestDatabase({ template: 'engagement', migrate: (url) => migrate(url, parts) });
+  source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+  const id = (text: string): string => `md5(${text})::uuid`;
+  await source.query(
+    `INSERT INTO ledger SELECT ${id(`'e' || i`)}, ${id(`'p' || i % 5000`)}, 'earn', 2, 'share', 1, ${id(`'s' || i`)}, 'because',
+       timestamptz '2025-01-01' + i * interval '150 seconds', now() FROM generate_series(1, 200000) i`,
+  );
+  await source.query(
+    `INSERT INTO runs (id, workflow_id, version, root_id, key, person_id, status, due_at, vars, triggered_at, started_at)
+     SELECT 'r' || i, 'w' || i % 6, 1, 'r' || i, 'k' || i, ${id(`'p' || i % 5000`)}, CASE WHEN i % 20 = 0 THEN 'waiting' ELSE 'done' END,
+       CASE WHEN i % 20 = 0 THEN timestamptz '2026-01-01' + i * interval '1 minute' END, '{}', '2026-01-01', '2026-01-01'
+     FROM generate_series(1, 60000) i`,
+  );
+  await source.query(
+    `INSERT INTO outbox (event_id, subject, envelope, published_at)
+     SELECT ${id(`'o' || i`)}, 's', '{}', CASE WHEN i <= 99900 THEN now() END FROM generate_series(1, 100000) i`,
+  );
+  await source.query(
+    `INSERT INTO expansions (id, workflow_id, version, state, triggered_at, created_at)
+     SELECT 'x' || i, 'w1', 1, CASE WHEN i > 20000 THEN 'open' ELSE 'settled' END, now(), now() FROM generate_series(1, 20010) i`,
+  );
+  await source.query('VACUUM ANALYZE');
+});
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+/** Runs a query with a manager that explains every statement instead, and returns the plans. */
+async function plansOf(work: (manager: EntityManager) => Promise<unknown>): Promise<string> {
+  const plans: string[] = [];
+  const query = async (sql: string, parameters: unknown[]): Promise<object[]> => {
+    const rows: { 'QUERY PLAN': string }[] = await source.query(`EXPLAIN ${sql}`, parameters);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    return [];
+  };
+  // What a query makes of no rows does not matter here.
+  await work({ query } as never).catch(() => undefined);
+  return plans.join('\n');
+}
+
+const now = new Date('2026-01-10');
+
+describe('the plan', () => {
+  it('of a board reads only the entries of its period', async () => {
+    const [start, end] = [new Date('2025-06-02'), new Date('2025-06-09')];
+    for (const plan of [
+      await plansOf((manager) => liveRanking(manager as never, start, end, 50)),
+      await plansOf((manager) => freeze(manager, newUuid, start, end)),
+    ]) {
+      expect(plan).toMatch(/Index Only Scan using ledger_time on ledger/);
+      expect(plan).not.toMatch(/Seq Scan/);
+    }
+  });
+
+  it('of due runs walks the index of waiting ones', async () => {
+    const plan = await plansOf((manager) => runs.claimDue(manager, now, 300));
+    expect(plan).toMatch(/Index Scan using runs_due on runs/);
+    expect(plan).not.toMatch(/Seq Scan on runs/);
+    expect(await plansOf((manager) => runs.nextDue(manager))).toMatch(/runs_due/);
+  });
+
+  it('of stopping runs finds living ones by their key or person', async () => {
+    const stops = Array.from({ length: 200 }, (_, i) => ({
+      workflowId: 'w1',
+      key: i % 2 ? `k${i}` : null,
+      personId: i % 2 ? null : newUuid,
+      at: now.getTime(),
+    }));
+    expect(await plansOf((manager) => runs.lockStopped(manager, stops))).not.toMatch(/Seq Scan on runs/);
+  });
+
+  it('of the branches of a run finds them by their parent', async () => {
+    expect(await plansOf((manager) => runs.lockBranches(manager, ['r1', 'r2']))).not.toMatch(
+      /Seq Scan on runs/,
+    );
+  });
+
+  it('of fan-outs looks at open ones only', async () => {
+    expect(await plansOf((manager) => expansions.claimOpen(manager))).toMatch(/expansions_open/);
+    expect(await plansOf((manager) => expansions.claimSettled(manager, 500))).toMatch(/expansions_open/);
+  });
+
+  it('of the outbox walks the index of what is not told yet', async () => {
+    const claim = `SELECT event_id AS id, subject, envelope AS payload FROM outbox
+       WHERE published_at IS NULL ORDER BY seq LIMIT 500 FOR UPDATE SKIP LOCKED`;
+    expect(await plansOf((manager) => manager.query(claim))).toMatch(
+      /Index Scan using outbox_unpublished on outbox/,
+    );
+  });
+});
+
+const newUuid = '00000000-0000-4000-8000-000000000000';
