@@ -69,9 +69,9 @@ export class Consumer {
     if (this.draining) return 1;
     const manager = await jetstreamManager(this.parts.connection, { checkAPI: false });
     const info = await manager.consumers.info(eventStream, this.name).catch((error: unknown) => {
-      // Not created yet, or wiped with its stream: whoever waits for quiet must go on waiting.
-      if (error instanceof JetStreamApiError) return null;
-      throw error;
+      // Not created yet, wiped with its stream, or the broker is away: whoever waits for quiet must go on waiting.
+      if (!(error instanceof JetStreamApiError)) this.parts.logger.debug({ err: error, consumer: this.name }, 'the broker does not say');
+      return null;
     });
     return info ? info.num_pending + info.num_ack_pending : 1;
   }

@@ -4,6 +4,7 @@ import { RouterModule } from '@nestjs/core';
 import { AsyncApiController } from './asyncapi.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLetters } from './dead-letters.js';
+import { Housekeeping } from './housekeeping.js';
 import { NATS, connectNats } from './nats.js';
 import type { NatsConnection } from './nats.js';
 import { EventSource, Outbox } from './outbox.js';
@@ -26,7 +27,7 @@ export class MessagingModule implements OnApplicationShutdown {
         { provide: NATS, useFactory: () => connectNats(natsUrl, `${name}-service`) },
         { provide: EventSource, useValue: new EventSource(`/laurel/${name}`) },
         { provide: TRANSPORT, useValue: {} },
-        ...[Outbox, Relay, Requests, DeadLetters],
+        ...[Outbox, Relay, Requests, DeadLetters, Housekeeping],
       ],
       exports: [NATS, Outbox, Requests, DeadLetters],
     };

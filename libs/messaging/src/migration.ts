@@ -23,6 +23,7 @@ export class Messaging1760000000000 implements MigrationInterface {
         handled_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (consumer, event_id)
       )`);
+    await runner.query(`CREATE INDEX inbox_handled ON inbox (handled_at)`);
     await runner.query(`
       CREATE TABLE dead_letters (
         id uuid PRIMARY KEY,

@@ -88,8 +88,8 @@ function traceOf(batch: readonly Delivery[]): Trace {
   return { ...traceFrom(batch[0]!.event.traceparent), ofPerson };
 }
 
-/** The database is away, restarting, or two transactions met: the messages are not to blame, however often it happens. */
-function isInfrastructure(error: unknown): boolean {
+/** The database is away, restarting, or two transactions met: what was worked on is not to blame, however often it happens. */
+export function isInfrastructure(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   if (code !== undefined && /^(08|53|57P|40001|40P01|55P03|ECONN|EPIPE|ETIMEDOUT)/.test(code)) return true;
   return /Connection terminated|Client has encountered a connection error|no answer from/i.test(message ?? '');

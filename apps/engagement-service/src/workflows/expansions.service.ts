@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { compileExpression } from '#libs/expression';
 import type { Need } from '#libs/expression';
+import { isInfrastructure } from '#libs/messaging';
 import { Clock, afterCommit, stableId } from '#libs/platform';
 import { audienceKey, branchRun, inAudience, newRun } from '#libs/workflow';
 import type { PersonFacts, Run } from '#libs/workflow';
@@ -15,7 +16,7 @@ import { DriverService } from './driver.service.js';
 import * as query from './expansions.query.js';
 import type { Expansion } from './expansions.query.js';
 import { firstInput, stoppedBefore } from './marks.query.js';
-import { insertRuns, lockRuns } from './runs.query.js';
+import { failRun, insertRuns, lockRuns } from './runs.query.js';
 import type { StoredRun } from './runs.query.js';
 
 const PAGE = 500;
@@ -67,9 +68,23 @@ export class ExpansionsService {
 
   /** Works one page off, or lets runs go on whose branches have ended; returns how much was done. */
   async work(): Promise<number> {
+    let current: Expansion | null = null;
+    try {
+      return await this.database.transaction(async (manager) => {
+        current = await query.claimOpen(manager);
+        return current ? this.workPage(manager, current) : this.settleEnded(manager);
+      });
+    } catch (error) {
+      if (!current || isInfrastructure(error)) throw error;
+      return this.giveUp(current, (error as Error).message);
+    }
+  }
+
+  /** A fan-out whose page cannot be stored must not hold up the others: it ends, and its run fails with the reason. */
+  private async giveUp(expansion: Expansion, message: string): Promise<number> {
     return this.database.transaction(async (manager) => {
-      const expansion = await query.claimOpen(manager);
-      return expansion ? this.workPage(manager, expansion) : this.settleEnded(manager);
+      if (expansion.runId) await failRun(manager, expansion.runId, `could not go on: ${message}`, this.clock.now());
+      return this.abandon(manager, expansion);
     });
   }
 

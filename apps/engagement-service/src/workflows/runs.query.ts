@@ -145,6 +145,18 @@ export async function writeLog(manager: EntityManager, lines: readonly (LogEntry
   );
 }
 
+/** Ends a run that cannot be carried on with, and says why in its timeline. */
+export async function failRun(manager: EntityManager, id: string, reason: string, now: Date): Promise<void> {
+  await manager.query(
+    `WITH failed AS (
+       UPDATE runs SET status = 'failed', reason = $2, ended_at = $3, due_at = NULL WHERE id = $1 AND ${ALIVE}
+       RETURNING id, root_id, step
+     )
+     INSERT INTO run_log (run_id, root_id, at, step_id, kind, outcome, reason) SELECT id, root_id, $3, step, 'run', 'failed', $2 FROM failed`,
+    [id, reason, now],
+  );
+}
+
 /** The earliest moment a run waits for. */
 export async function nextDue(manager: EntityManager): Promise<Date | null> {
   const [row]: { due: Date | null }[] = await manager.query(`SELECT min(due_at) AS due FROM runs WHERE status = 'waiting'`);

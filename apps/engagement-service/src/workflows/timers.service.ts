@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock, Pollers } from '#libs/platform';
+import { isInfrastructure } from '#libs/messaging';
+import { Clock, LOGGER, Pollers } from '#libs/platform';
+import type { Logger } from '#libs/platform';
 import { DriverService } from './driver.service.js';
 import { ExpansionsService } from './expansions.service.js';
 import * as query from './runs.query.js';
@@ -19,6 +21,7 @@ export class TimersService implements OnModuleInit {
     private readonly expansions: ExpansionsService,
     private readonly pollers: Pollers,
     private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -40,8 +43,33 @@ export class TimersService implements OnModuleInit {
 
   /** People waiting for the same minute share one wake-up: one batch, one transaction. */
   private async fireDue(): Promise<number> {
+    try {
+      return await this.fire(BATCH);
+    } catch (error) {
+      if (isInfrastructure(error)) throw error;
+      this.logger.warn({ err: error }, 'a batch of runs could not go on; they are taken one by one');
+      return this.fireOne();
+    }
+  }
+
+  /** Takes the earliest run alone; one that cannot go on fails with its reason and holds nobody up. */
+  private async fireOne(): Promise<number> {
+    const claimed: string[] = [];
+    try {
+      return await this.fire(1, claimed);
+    } catch (error) {
+      if (isInfrastructure(error) || claimed[0] === undefined) throw error;
+      const reason = `could not go on: ${(error as Error).message}`;
+      await query.failRun(this.database.manager, claimed[0], reason, this.clock.now());
+      return 1;
+    }
+  }
+
+  /** `claimed` learns which runs were taken, for whoever has to clear up after a failure. */
+  private async fire(limit: number, claimed: string[] = []): Promise<number> {
     return this.database.transaction(async (manager) => {
-      const due = await query.claimDue(manager, this.clock.now(), BATCH);
+      const due = await query.claimDue(manager, this.clock.now(), limit);
+      claimed.push(...due.map(({ run }) => run.id));
       if (due.length === 0) return 0;
       const turns = due.map((stored) => {
         const { cursor, dueAt } = stored.run;

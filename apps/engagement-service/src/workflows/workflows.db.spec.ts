@@ -22,6 +22,13 @@ stop_when: { event: suggestion.published, key: event.objectId }
 steps:
   - { id: mail, wait: { for: 1d, since: start }, send: { template: invite, data: { invitationId: event.objectId } } }
 `,
+  heavy: `
+id: heavy
+name: Waits a day, then asks for a mail with all the data twice
+on: { event: suggestion.published, if: has(event.text), key: event.objectId }
+steps:
+  - { id: mail, wait: { for: 1d, since: start }, send: { template: invite, data: { a: event.text, b: event.text } } }
+`,
   daily: `
 id: daily
 name: Mails everybody in sales every day at nine
@@ -205,7 +212,7 @@ describe('a fan-out', () => {
   /** The second page cannot commit while this stands: as if the process were killed there. */
   const breakSecondPage = async (): Promise<void> => {
     await service.query(
-      `CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$`,
+      `CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed' USING ERRCODE = 'admin_shutdown'; END $$`,
     );
     await service.query(
       `CREATE TRIGGER broken BEFORE UPDATE ON expansions FOR EACH ROW WHEN (OLD.seen >= 500) EXECUTE FUNCTION broken()`,
@@ -315,6 +322,25 @@ describe('a schedule', () => {
       done: expect.any(Number),
       nextDue: '2026-03-09T11:00:00.000Z',
     });
+  });
+});
+
+describe('a run that cannot go on', () => {
+  it('fails with the reason and holds nobody up', async () => {
+    const [person, heavy, light] = [await addPerson(service, 'heavy@run.test'), newId(), newId()];
+    const tell = (objectId: string, text: string) =>
+      service.call('POST', '/engagement/activities', {
+        ...{ type: 'suggestion.published', personId: person, objectId, data: { text } },
+      });
+    // Once it fits an event; the mail would carry it twice, and be too large for the broker.
+    await tell(heavy, 'x'.repeat(300_000));
+    await tell(light, 'short');
+    await quiet();
+    await Promise.all([service.moveTo('2026-03-10T08:30:00Z'), replica.moveTo('2026-03-10T08:30:00Z')]);
+    await quiet();
+    expect(await runsOf(heavy)).toMatchObject([{ status: 'failed', reason: expect.stringMatching(/could not go on/) }]);
+    expect(await runsOf(light)).toMatchObject([{ status: 'done' }]);
+    expect(await mailsTo('heavy')).toEqual([person]);
   });
 });
 
