@@ -10,12 +10,22 @@ const AT_ONCE = 4;
 export async function bench() {
   await withSuite(async (client, suite) => {
     const people = Array.from({ length: 200 }, (_, n) => `p${n}@x.example,Person ${n},Europe/Rome`);
-    await client.engagement.send('/engagement/people/import', 'text/csv', ['email,name,zone', ...people].join('\n'));
+    await client.engagement.send(
+      '/engagement/people/import',
+      'text/csv',
+      ['email,name,zone', ...people].join('\n'),
+    );
     const ids = (await client.engagement.get('/engagement/people?limit=1000')).map(({ id }) => id);
     const database = new pg.Pool({ connectionString: suite.databaseUrls.engagement, max: AT_ONCE });
-    await database.query('CREATE TABLE bench_rows (id uuid PRIMARY KEY, type text, person_id uuid, data jsonb)');
+    await database.query(
+      'CREATE TABLE bench_rows (id uuid PRIMARY KEY, type text, person_id uuid, data jsonb)',
+    );
     const batch = () =>
-      Array.from({ length: BATCH }, (_, n) => ({ id: randomUUID(), type: 'training.attended', personId: ids[n % ids.length] }));
+      Array.from({ length: BATCH }, (_, n) => ({
+        id: randomUUID(),
+        type: 'training.attended',
+        personId: ids[n % ids.length],
+      }));
     const insert = (rows) =>
       database.query(
         `INSERT INTO bench_rows SELECT id, type, "personId", '{}' FROM jsonb_to_recordset($1) AS r(id uuid, type text, "personId" uuid)`,
@@ -33,6 +43,7 @@ export async function bench() {
 
 async function timed(batch, work) {
   const begin = performance.now();
-  for (let done = 0; done < BATCHES; done += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, () => work(batch())));
+  for (let done = 0; done < BATCHES; done += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, () => work(batch())));
   return { perSecond: (BATCHES * BATCH * 1000) / (performance.now() - begin) };
 }

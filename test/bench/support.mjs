@@ -9,7 +9,10 @@ import { startSuite } from '../../dist/apps/cli/src/suite/suite.js';
 export async function withSuite(work) {
   const stateDir = await mkdtemp(join(tmpdir(), 'laurel-bench-'));
   const suite = await startSuite({
-    ...{ stateDir, ports: 'free', clock: { start: '2026-01-12T08:00:00Z' }, logLevel: 'warn' },
+    stateDir,
+    ports: 'free',
+    clock: { start: '2026-01-12T08:00:00Z' },
+    logLevel: 'warn',
     env: { TRUST_PROXY: '127.0.0.1' },
   });
   const client = await clientOf(suite);
@@ -52,8 +55,12 @@ export async function compare(unit, baseline, subject) {
   const median = (index) => runs.map((run) => run[index]).sort((a, b) => a.perSecond - b.perSecond)[1];
   const [base, own] = [median(0), median(1)];
   const line = (name, { perSecond, p99 }) =>
-    process.stdout.write(`  ${name.padEnd(34)} ${Math.round(perSecond).toLocaleString('en').padStart(9)} ${unit}/s${p99 ? `   p99 ${p99.toFixed(1)} ms` : ''}\n`);
+    process.stdout.write(
+      `  ${name.padEnd(34)} ${Math.round(perSecond).toLocaleString('en').padStart(9)} ${unit}/s${p99 ? `   p99 ${p99.toFixed(1)} ms` : ''}\n`,
+    );
   line('baseline', base);
   line('Laurel', own);
-  process.stdout.write(`  ${'ratio'.padEnd(34)} ${((100 * own.perSecond) / base.perSecond).toFixed(0).padStart(8)} %\n`);
+  process.stdout.write(
+    `  ${'ratio'.padEnd(34)} ${((100 * own.perSecond) / base.perSecond).toFixed(0).padStart(8)} %\n`,
+  );
 }

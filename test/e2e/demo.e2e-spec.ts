@@ -12,7 +12,15 @@ async function play(name: string, seed: number): Promise<{ figures: Figures; tol
   const env = { TRUST_PROXY: '127.0.0.1', CONTENT_ALLOW_HOSTS: feeds.host };
   const story = await beginStory(name, BEGIN.toISOString(), { env, logLevel: 'warn' });
   try {
-    await playDemo({ suite: story.suite, client: story, feeds, seed, days: 9, progress: silent, signal: new AbortController().signal });
+    await playDemo({
+      suite: story.suite,
+      client: story,
+      feeds,
+      seed,
+      days: 9,
+      progress: silent,
+      signal: new AbortController().signal,
+    });
     await story.settle();
     const figures = await figuresOverRest(story);
     return { figures, told: await differences(figures, story.suite) };

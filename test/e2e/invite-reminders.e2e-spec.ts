@@ -57,8 +57,12 @@ describe('people who were invited', () => {
     const runs = await story.engagement.get<{ id: string; status: string }[]>(
       `/engagement/runs?workflow=invite-reminders&personId=${ids['kamal']}`,
     );
-    expect(runs).toMatchObject([{ status: 'stopped', reason: expect.stringContaining('invitation.accepted') }]);
-    const run = await story.engagement.get<{ timeline: object[]; intents: object[] }>(`/engagement/runs/${runs[0]!.id}`);
+    expect(runs).toMatchObject([
+      { status: 'stopped', reason: expect.stringContaining('invitation.accepted') },
+    ]);
+    const run = await story.engagement.get<{ timeline: object[]; intents: object[] }>(
+      `/engagement/runs/${runs[0]!.id}`,
+    );
     expect(run.timeline).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ step: 'first_reminder', outcome: 'waiting' }),
@@ -70,6 +74,8 @@ describe('people who were invited', () => {
   });
 
   it('show up in the funnel of their wave', async () => {
-    expect(await story.engagement.get('/engagement/invitations/funnel')).toEqual([{ wave: 'pilot', invited: 3, accepted: 1 }]);
+    expect(await story.engagement.get('/engagement/invitations/funnel')).toEqual([
+      { wave: 'pilot', invited: 3, accepted: 1 },
+    ]);
   });
 });

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { acceptFrom, addPeople, beginStory, follow, publishPost, shareOf, type Story } from '../support/story.js';
+import {
+  acceptFrom,
+  addPeople,
+  beginStory,
+  follow,
+  publishPost,
+  shareOf,
+  type Story,
+} from '../support/story.js';
 
 let story: Story;
 let ids: Record<string, string>;
@@ -10,16 +18,24 @@ beforeAll(async () => {
   story = await beginStory('recognition', '2026-01-12T08:00:00Z', { env: { TRUST_PROXY: '127.0.0.1' } });
   ids = await addPeople(
     story,
-    names.map((name) => `${name}@x.example,${name.toUpperCase()} Example,en,Europe/Rome,Sales,Rome,${name === 'eva' ? 'executive' : 'employee'},`),
+    names.map(
+      (name) =>
+        `${name}@x.example,${name.toUpperCase()} Example,en,Europe/Rome,Sales,Rome,${name === 'eva' ? 'executive' : 'employee'},`,
+    ),
   );
   await story.engagement.post('/engagement/invitations', { wave: 'all', personIds: Object.values(ids) });
   await story.settle();
-  for (const name of names.filter((one) => one !== 'dan')) await acceptFrom(story, `${name}@x.example`, 'invite');
+  for (const name of names.filter((one) => one !== 'dan'))
+    await acceptFrom(story, `${name}@x.example`, 'invite');
   await story.settle();
 });
 afterAll(() => story?.end());
 
-const templatesTo = (name: string): string[] => story.mailsTo(`${name}@x.example`).map(({ template }) => template).slice(1);
+const templatesTo = (name: string): string[] =>
+  story
+    .mailsTo(`${name}@x.example`)
+    .map(({ template }) => template)
+    .slice(1);
 
 describe('badges', () => {
   it('are mailed within the same moment as the share that earned them', async () => {
@@ -78,23 +94,33 @@ describe('the weekly board', () => {
     await story.until('2026-01-19T10:59:00Z');
     expect(templatesTo('ann')).not.toContain('weekly-leaderboard');
     await story.until('2026-01-19T11:00:00Z');
-    const closing = await story.engagement.get<{ places: { personId: string; rank: number; score: number }[] }>(
-      '/engagement/boards/weekly-company/closings/2026-W03',
-    );
+    const closing = await story.engagement.get<{
+      places: { personId: string; rank: number; score: number }[];
+    }>('/engagement/boards/weekly-company/closings/2026-W03');
     expect(closing.places.map(({ personId, rank, score }) => [nameOf(personId), rank, score])).toEqual([
       ['ben', 1, 402],
       ['cem', 2, 12],
       ['eva', 2, 12],
       ['ann', 4, 10],
     ]);
-    for (const name of ['ann', 'ben', 'cem', 'eva']) expect(templatesTo(name)).toContain('weekly-leaderboard');
+    for (const name of ['ann', 'ben', 'cem', 'eva'])
+      expect(templatesTo(name)).toContain('weekly-leaderboard');
     expect(templatesTo('dan')).toEqual(['invite-reminder', 'invite-reminder-last']);
   });
 
   it('gives its badge to the first three places, shared ones included', async () => {
-    for (const [name, won] of [['ben', true], ['cem', true], ['eva', true], ['ann', false]] as const) {
-      const badges = await story.engagement.get<{ badge: string; periodKey: string }[]>(`/engagement/people/${ids[name]}/badges`);
-      expect(badges.some(({ badge, periodKey }) => badge === 'weekly-winner' && periodKey === '2026-W03')).toBe(won);
+    for (const [name, won] of [
+      ['ben', true],
+      ['cem', true],
+      ['eva', true],
+      ['ann', false],
+    ] as const) {
+      const badges = await story.engagement.get<{ badge: string; periodKey: string }[]>(
+        `/engagement/people/${ids[name]}/badges`,
+      );
+      expect(
+        badges.some(({ badge, periodKey }) => badge === 'weekly-winner' && periodKey === '2026-W03'),
+      ).toBe(won);
     }
   });
 
@@ -121,9 +147,10 @@ describe('the executive letter', () => {
 
 describe('points', () => {
   it('say why they were given and why others were not', async () => {
-    const { entries, refusals } = await story.engagement.get<{ entries: { reason: string }[]; refusals: { reason: string }[] }>(
-      `/engagement/people/${ids['ben']}/points`,
-    );
+    const { entries, refusals } = await story.engagement.get<{
+      entries: { reason: string }[];
+      refusals: { reason: string }[];
+    }>(`/engagement/people/${ids['ben']}/points`);
     expect(entries[0]!.reason).toContain('points');
     expect(refusals[0]!.reason).toContain('at most 200 points a day');
   });

@@ -14,7 +14,8 @@ afterAll(() => story?.end());
 
 describe.each(services)('the %s service', (name) => {
   it('says that it is alive and ready', async () => {
-    for (const path of ['/health/live', '/health/ready']) expect((await story[name].raw('GET', path)).status).toBe(200);
+    for (const path of ['/health/live', '/health/ready'])
+      expect((await story[name].raw('GET', path)).status).toBe(200);
   });
 
   it('describes its routes as OpenAPI 3.1', async () => {
@@ -54,7 +55,9 @@ describe.each(services)('the %s service', (name) => {
   });
 
   it('never turns its clock back', async () => {
-    await expect(story[name].put('/clock', { now: '2020-01-01T00:00:00Z' })).rejects.toThrow(/never goes back/);
+    await expect(story[name].put('/clock', { now: '2020-01-01T00:00:00Z' })).rejects.toThrow(
+      /never goes back/,
+    );
   });
 });
 
@@ -67,7 +70,8 @@ describe('a share', () => {
   it('can be followed by one trace id through all three services', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const headers = {
-      ...{ authorization: `Bearer ${story.suite.adminKey}`, 'content-type': 'application/json' },
+      authorization: `Bearer ${story.suite.adminKey}`,
+      'content-type': 'application/json',
       traceparent: `00-${traceId}-b7ad6b7169203331-01`,
     };
     const body = JSON.stringify({ postId: await publishPost(story, 2), personId: ids['ada'], network: 'x' });
@@ -82,18 +86,25 @@ describe('a share', () => {
 
 describe('what is told badly', () => {
   it('a CSV with broken rows keeps the good ones and lists the others by line', async () => {
-    const csv = 'email,name,zone\nnew@x.example,New One,Europe/Rome\nnot-an-address,Bad,Europe/Rome\nfar@x.example,Far,Mars/Base\n';
+    const csv =
+      'email,name,zone\nnew@x.example,New One,Europe/Rome\nnot-an-address,Bad,Europe/Rome\nfar@x.example,Far,Mars/Base\n';
     const result = await story.engagement.send('/engagement/people/import', 'text/csv', csv);
     expect(result).toMatchObject({ created: 1, rejected: [{ line: 3 }, { line: 4 }] });
   });
 
   it('a workflow with a wrong step is refused with line and mend', async () => {
-    const yaml = 'id: x\nname: X\non: { event: invitation.sent }\nsteps:\n  - id: a\n    sned: { template: invite }\n';
-    await expect(story.engagement.send('/engagement/workflows/check', 'application/yaml', yaml)).rejects.toThrow(/workflow\.yaml:6.*send/s);
+    const yaml =
+      'id: x\nname: X\non: { event: invitation.sent }\nsteps:\n  - id: a\n    sned: { template: invite }\n';
+    await expect(
+      story.engagement.send('/engagement/workflows/check', 'application/yaml', yaml),
+    ).rejects.toThrow(/workflow\.yaml:6.*send/s);
   });
 
   it('an activity of an unknown person records nothing of its batch', async () => {
-    const batch = [ids['ada'], '00000000-0000-4000-8000-000000000002'].map((personId) => ({ type: 'training.attended', personId }));
+    const batch = [ids['ada'], '00000000-0000-4000-8000-000000000002'].map((personId) => ({
+      type: 'training.attended',
+      personId,
+    }));
     await expect(story.engagement.post('/engagement/activities', batch)).rejects.toThrow(/1\.personId/);
     expect(await story.engagement.get(`/engagement/people/${ids['ada']}/activities`)).toEqual([
       expect.objectContaining({ type: 'content.shared' }),
@@ -110,8 +121,12 @@ describe('what goes wrong', () => {
     await story.suite.services.engagement.restart();
     await story.clock.advanceTo(new Date('2026-04-06T08:05:00Z'));
     await story.settle();
-    const clicks = await story.engagement.get<unknown[]>(`/engagement/people/${ids['ada']}/activities?limit=500`);
-    expect(clicks.filter((activity) => (activity as { type: string }).type === 'link.clicked')).toHaveLength(60);
+    const clicks = await story.engagement.get<unknown[]>(
+      `/engagement/people/${ids['ada']}/activities?limit=500`,
+    );
+    expect(clicks.filter((activity) => (activity as { type: string }).type === 'link.clicked')).toHaveLength(
+      60,
+    );
   }, 90_000);
 
   it('a wiped broker is filled again from the outboxes', async () => {
@@ -120,7 +135,9 @@ describe('what goes wrong', () => {
     await follow(story, path, 5, 4000);
     await eventually(async () => {
       const { clicks } = await story.content.get<{ clicks: number }>('/content/summary');
-      const activities = await story.engagement.get<{ type: string }[]>(`/engagement/people/${ids['ada']}/activities?limit=500`);
+      const activities = await story.engagement.get<{ type: string }[]>(
+        `/engagement/people/${ids['ada']}/activities?limit=500`,
+      );
       expect(activities.filter(({ type }) => type === 'link.clicked')).toHaveLength(clicks);
       expect(clicks).toBe(65);
     });

@@ -108,15 +108,20 @@ function environment(
   options: Pick<TestServiceOptions<never>, 'natsUrl' | 'env'>,
 ): Record<string, string> {
   return {
-    ...{ NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'silent', LAUREL_CLOCK: 'virtual' },
-    ...{
-      DATABASE_URL: databaseUrl,
-      NATS_URL: options.natsUrl,
-      LAUREL_SECRET: 'a secret that only tests use, and nobody else',
-    },
-    ...{ LAUREL_CLOCK_START: '2026-03-02T08:00:00Z', LAUREL_FIRST_ADMIN_KEY: adminKey },
-    ...{ PUBLIC_CONTENT_URL: 'http://content.test', PUBLIC_ENGAGEMENT_URL: 'http://engagement.test' },
-    ...{ PUBLIC_NOTIFICATION_URL: 'http://notification.test', PROGRAMME_DIR: 'programme', ...options.env },
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    LAUREL_CLOCK: 'virtual',
+    DATABASE_URL: databaseUrl,
+    NATS_URL: options.natsUrl,
+    LAUREL_SECRET: 'a secret that only tests use, and nobody else',
+    LAUREL_CLOCK_START: '2026-03-02T08:00:00Z',
+    LAUREL_FIRST_ADMIN_KEY: adminKey,
+    PUBLIC_CONTENT_URL: 'http://content.test',
+    PUBLIC_ENGAGEMENT_URL: 'http://engagement.test',
+    PUBLIC_NOTIFICATION_URL: 'http://notification.test',
+    PROGRAMME_DIR: 'programme',
+    ...options.env,
   };
 }
 
@@ -154,7 +159,9 @@ async function call(
   const text = await answer.text();
   const json = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
   return {
-    ...{ status: answer.status, headers: Object.fromEntries(answer.headers), text },
+    status: answer.status,
+    headers: Object.fromEntries(answer.headers),
+    text,
     body: json ? JSON.parse(text) : undefined,
   };
 }

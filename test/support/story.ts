@@ -22,12 +22,23 @@ export interface Story extends SuiteClient {
 }
 
 /** Begins a story at an instant of virtual time. */
-export async function beginStory(name: string, start: string, options: Partial<SuiteOptions> = {}): Promise<Story> {
+export async function beginStory(
+  name: string,
+  start: string,
+  options: Partial<SuiteOptions> = {},
+): Promise<Story> {
   const stateDir = await mkdtemp(join(tmpdir(), `laurel-story-${name}-`));
   const { id, databaseUrl, natsBinary } = testRun();
   const suite = await startSuite({
-    ...{ stateDir, natsBinary, postgresUrl: databaseUrl, databasePrefix: `${id}_${name}`, dropDatabases: true },
-    ...{ ports: 'free', clock: { start }, logLevel: 'debug', ...options },
+    stateDir,
+    natsBinary,
+    postgresUrl: databaseUrl,
+    databasePrefix: `${id}_${name}`,
+    dropDatabases: true,
+    ports: 'free',
+    clock: { start },
+    logLevel: 'debug',
+    ...options,
   });
   const client = await clientOf(suite);
   const mailsTo = (email: string): CaughtMail[] => suite.mail!.search({ to: email }).reverse();
@@ -35,7 +46,11 @@ export async function beginStory(name: string, start: string, options: Partial<S
     ...client,
     suite,
     mailsTo,
-    until: (instant) => client.clock.advanceTo(new Date(instant)).then(() => client.clock.quiet()).then(() => undefined),
+    until: (instant) =>
+      client.clock
+        .advanceTo(new Date(instant))
+        .then(() => client.clock.quiet())
+        .then(() => undefined),
     settle: () => client.clock.quiet().then(() => undefined),
     textOf: async (email, template) => {
       const newest = mailsTo(email).findLast((mail) => mail.template === template);
@@ -66,7 +81,11 @@ export async function acceptFrom(story: Story, email: string, template: string):
 }
 
 /** Shares a post and returns the share with its tracked link's path. */
-export async function shareOf(story: SuiteClient, personId: string, postId: string): Promise<{ id: string; path: string }> {
+export async function shareOf(
+  story: SuiteClient,
+  personId: string,
+  postId: string,
+): Promise<{ id: string; path: string }> {
   const body = { postId, personId, network: 'linkedin' };
   const { id, link } = await story.content.post<{ id: string; link: string }>('/content/shares', body);
   return { id, path: new URL(link).pathname };
@@ -74,7 +93,8 @@ export async function shareOf(story: SuiteClient, personId: string, postId: stri
 
 /** So many different people follow a link. */
 export async function follow(story: SuiteClient, path: string, visitors: number, first = 0): Promise<void> {
-  const browser = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36';
+  const browser =
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36';
   const visit = (visitor: number): Promise<unknown> => {
     const address = `198.18.${(visitor >> 8) & 255}.${visitor & 255}`;
     return story.content.raw('GET', path, { headers: { 'user-agent': browser, 'x-forwarded-for': address } });

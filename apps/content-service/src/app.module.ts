@@ -24,7 +24,12 @@ export class AppModule {
       imports: [
         PlatformModule.forService('content-service', env, database),
         MessagingModule.forService('content', env.NATS_URL),
-        ...[KeysModule, PeopleModule, LibraryModule, SourcesModule, SharingModule, ReachModule],
+        KeysModule,
+        PeopleModule,
+        LibraryModule,
+        SourcesModule,
+        SharingModule,
+        ReachModule,
       ],
     };
   }

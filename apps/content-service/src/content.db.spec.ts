@@ -59,13 +59,11 @@ beforeAll(async () => {
     }),
   });
   service = await startTestService({
-    ...{
-      name: 'content',
-      parts,
-      envSchema,
-      natsUrl: nats.url,
-      module: (env) => AppModule.forEnv(env as never),
-    },
+    name: 'content',
+    parts,
+    envSchema,
+    natsUrl: nats.url,
+    module: (env) => AppModule.forEnv(env as never),
     env: { CONTENT_ALLOW_HOSTS: host },
   });
 });
@@ -151,10 +149,20 @@ describe('a feed', () => {
   it('with characters that no database holds is imported all the same', async () => {
     const text = `${'a'.repeat(298)}😀😀 and more`;
     feed.body = JSON.stringify({
-      ...{ version: 'https://jsonfeed.org/version/1.1', title: 'Odd' },
+      version: 'https://jsonfeed.org/version/1.1',
+      title: 'Odd',
       items: [
-        { id: '1', url: 'https://odd.test/1', title: text, content_text: 'nul \u0000 inside' },
-        { id: '2', url: `https://odd.test/${'long'.repeat(3_000)}`, title: 'An address nobody can store' },
+        {
+          id: '1',
+          url: 'https://odd.test/1',
+          title: text,
+          content_text: 'nul \0 inside',
+        },
+        {
+          id: '2',
+          url: `https://odd.test/${'long'.repeat(3e3)}`,
+          title: 'An address nobody can store',
+        },
       ],
     });
     const { published, source } = await importNow(await add(`http://${host}/odd`));

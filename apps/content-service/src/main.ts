@@ -10,7 +10,10 @@ async function start(): Promise<NestFastifyApplication> {
   const env = readEnv(envSchema, process.env);
   await migrate(env.DATABASE_URL, database);
   return startService({
-    ...{ module: AppModule.forEnv(env), name: 'content', title: 'Laurel content service', env },
+    module: AppModule.forEnv(env),
+    name: 'content',
+    title: 'Laurel content service',
+    env,
     connect: (app) => connectJetStream(app, 'content'),
   });
 }

@@ -21,8 +21,13 @@ export class AppModule {
       imports: [
         PlatformModule.forService('engagement-service', env, database),
         MessagingModule.forService('engagement', env.NATS_URL),
-        ...[ProgrammeModule, AccessModule, PeopleModule, InvitationsModule],
-        ...[ActivitiesModule, BoardsModule, WorkflowsModule],
+        ProgrammeModule,
+        AccessModule,
+        PeopleModule,
+        InvitationsModule,
+        ActivitiesModule,
+        BoardsModule,
+        WorkflowsModule,
       ],
     };
   }

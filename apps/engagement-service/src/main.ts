@@ -10,7 +10,10 @@ async function start(): Promise<NestFastifyApplication> {
   const env = readEnv(envSchema, process.env);
   await migrate(env.DATABASE_URL, database);
   return startService({
-    ...{ module: AppModule.forEnv(env), name: 'engagement', title: 'Laurel engagement service', env },
+    module: AppModule.forEnv(env),
+    name: 'engagement',
+    title: 'Laurel engagement service',
+    env,
     connect: async (app) => {
       acceptText(app, 'text/csv', 'application/yaml');
       await connectJetStream(app, 'engagement');

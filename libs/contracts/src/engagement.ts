@@ -8,7 +8,10 @@ export const rankedSchema = z.strictObject({ personId: id, rank: z.int().positiv
 /** Events told by the engagement service. Ids and numbers only: names and addresses are asked for, never sent. */
 export const engagementEvents = {
   /** The directory changed; who keeps a projection asks for the contact again. */
-  'person.changed': z.strictObject({ personId: id, change: z.enum(['created', 'updated', 'left', 'erased']) }),
+  'person.changed': z.strictObject({
+    personId: id,
+    change: z.enum(['created', 'updated', 'left', 'erased']),
+  }),
   'invitation.sent': z.strictObject({ invitationId: id, personId: id, wave: z.string() }),
   'invitation.accepted': z.strictObject({ invitationId: id, personId: id }),
   /** Something a person did that no other service tells of (training attended, thanks given …). */

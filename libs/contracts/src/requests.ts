@@ -37,7 +37,9 @@ export const requests = {
   'access.resolve': {
     request: z.strictObject({ keyHash: z.string().regex(/^[0-9a-f]{64}$/) }),
     reply: z.strictObject({
-      key: z.strictObject({ keyId: z.uuid(), name: z.string(), role: z.enum(['admin', 'hr', 'partner']) }).nullable(),
+      key: z
+        .strictObject({ keyId: z.uuid(), name: z.string(), role: z.enum(['admin', 'hr', 'partner']) })
+        .nullable(),
     }),
   },
 } as const;

@@ -21,9 +21,12 @@ export const eventSubject = (type: string): string => `laurel.evt.${type}`;
 export const requestSubject = (name: string): string => `laurel.req.${name}`;
 
 /** Checks envelope and data; the error is a sentence fit for a dead letter. */
-export function readEvent(value: unknown): { ok: true; event: EventOf<EventType> } | { ok: false; error: string } {
+export function readEvent(
+  value: unknown,
+): { ok: true; event: EventOf<EventType> } | { ok: false; error: string } {
   const envelope = envelopeSchema.safeParse(value);
-  if (!envelope.success) return { ok: false, error: `not a CloudEvents 1.0 envelope: ${sentence(envelope.error)}` };
+  if (!envelope.success)
+    return { ok: false, error: `not a CloudEvents 1.0 envelope: ${sentence(envelope.error)}` };
   if (!Object.hasOwn(events, envelope.data.type)) {
     return { ok: false, error: `unknown event type "${envelope.data.type}"` };
   }

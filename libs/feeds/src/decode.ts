@@ -1,6 +1,11 @@
 /** Feeds lie about their encoding; bytes that are valid UTF-8 are UTF-8, else the declared one, else Windows-1252. */
 export function decodeFeed(bytes: Uint8Array): string {
-  return tryDecode(bytes, 'utf-8') ?? tryDecode(bytes, declaredEncoding(bytes)) ?? tryDecode(bytes, 'windows-1252') ?? '';
+  return (
+    tryDecode(bytes, 'utf-8') ??
+    tryDecode(bytes, declaredEncoding(bytes)) ??
+    tryDecode(bytes, 'windows-1252') ??
+    ''
+  );
 }
 
 function tryDecode(bytes: Uint8Array, label: string): string | undefined {

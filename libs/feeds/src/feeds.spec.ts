@@ -5,12 +5,16 @@ import { canonicalAddress, plainText, readFeed } from './index.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const rss = (items: string): Uint8Array =>
-  bytes(`<rss version="2.0"><channel><title>News</title><link>https://news.example/</link>${items}</channel></rss>`);
+  bytes(
+    `<rss version="2.0"><channel><title>News</title><link>https://news.example/</link>${items}</channel></rss>`,
+  );
 
 describe('reading a feed', () => {
   it('gives plain texts and absolute addresses', () => {
     const reading = readFeed(
-      rss('<item><title>A &lt;b&gt;bold&lt;/b&gt; move</title><link>/a</link><description><![CDATA[<p>Hi <script>x()</script>&amp; bye</p>]]></description></item>'),
+      rss(
+        '<item><title>A &lt;b&gt;bold&lt;/b&gt; move</title><link>/a</link><description><![CDATA[<p>Hi <script>x()</script>&amp; bye</p>]]></description></item>',
+      ),
     );
     expect(reading).toMatchObject({
       ok: true,
@@ -25,7 +29,10 @@ describe('reading a feed', () => {
   });
 
   it('reads Latin-1 bytes without a declaration', () => {
-    const latin = Buffer.from('<rss version="2.0"><channel><title>Not\xedcias</title></channel></rss>', 'latin1');
+    const latin = Buffer.from(
+      '<rss version="2.0"><channel><title>Not\xedcias</title></channel></rss>',
+      'latin1',
+    );
     expect(readFeed(latin)).toMatchObject({ ok: true, title: 'Notícias' });
   });
 
@@ -34,7 +41,9 @@ describe('reading a feed', () => {
   });
 
   it('knows one article by one address', () => {
-    expect(canonicalAddress('http://www.a.example/x/?utm_source=rss&b=2&a=1#top')).toBe('https://a.example/x/?a=1&b=2');
+    expect(canonicalAddress('http://www.a.example/x/?utm_source=rss&b=2&a=1#top')).toBe(
+      'https://a.example/x/?a=1&b=2',
+    );
   });
 
   it('shortens long texts with an ellipsis, and never cuts a character in two', () => {

@@ -58,9 +58,18 @@ function itemOf(item: Loose, base: string | undefined): FeedItem | null {
   const url = webAddress(linkOf(item) ?? permalink(item), base);
   const title = plainText(textOf(item.title), 300);
   if (!url || !title) return null;
-  const body = textOf(item.description) || textOf(item.summary) || textOf(item.content) || item.content_html || item.content_text || '';
+  const body =
+    textOf(item.description) ||
+    textOf(item.summary) ||
+    textOf(item.content) ||
+    item.content_html ||
+    item.content_text ||
+    '';
   return {
-    ...{ id: textOf(item.guid) || item.id || url, title, url, summary: plainText(body, 400) },
+    id: textOf(item.guid) || item.id || url,
+    title,
+    url,
+    summary: plainText(body, 400),
     publishedAt: dateOf(item),
     author: plainText(authorOf(item), 100) || null,
     image: webAddress(imageOf(item) ?? firstImage(`${textOf(item.content)}${body}`), base),
@@ -75,21 +84,32 @@ function linkOf(item: Loose): string | undefined {
   return (item.links?.find(({ rel }) => rel === undefined || rel === 'alternate') ?? item.links?.[0])?.href;
 }
 
-const permalink = (item: Loose): string | undefined => (/^https?:/.test(textOf(item.guid)) ? textOf(item.guid) : undefined);
+const permalink = (item: Loose): string | undefined =>
+  /^https?:/.test(textOf(item.guid)) ? textOf(item.guid) : undefined;
 
 function dateOf(item: Loose): string | null {
-  const text = item.pubDate ?? item.published ?? item.date_published ?? item.updated ?? item.dc?.date ?? item.dc?.dates?.[0];
+  const text =
+    item.pubDate ??
+    item.published ??
+    item.date_published ??
+    item.updated ??
+    item.dc?.date ??
+    item.dc?.dates?.[0];
   const instant = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(instant) ? null : new Date(instant).toISOString();
 }
 
 function authorOf(item: Loose): string {
   const first = item.authors?.[0];
-  return (typeof first === 'string' ? first : first?.name) ?? item.dc?.creators?.[0] ?? item.dc?.creator ?? '';
+  return (
+    (typeof first === 'string' ? first : first?.name) ?? item.dc?.creators?.[0] ?? item.dc?.creator ?? ''
+  );
 }
 
 function imageOf(item: Loose): string | undefined {
-  const media = item.media?.contents?.find(({ medium, type }) => medium === 'image' || type?.startsWith('image/'));
+  const media = item.media?.contents?.find(
+    ({ medium, type }) => medium === 'image' || type?.startsWith('image/'),
+  );
   const enclosure = item.enclosures?.find(({ type }) => type?.startsWith('image/'));
   const own = typeof item.image === 'string' ? item.image : item.image?.url;
   return own ?? media?.url ?? item.media?.thumbnails?.[0]?.url ?? enclosure?.url;

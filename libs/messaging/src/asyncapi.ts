@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { contentEvents, engagementEvents, envelopeSchema, eventSubject, events, notificationEvents } from '#libs/contracts';
+import {
+  contentEvents,
+  engagementEvents,
+  envelopeSchema,
+  eventSubject,
+  events,
+  notificationEvents,
+} from '#libs/contracts';
 import type { EventType } from '#libs/contracts';
 
 /** Which service tells which events. */
-const told: Record<string, object> = { content: contentEvents, engagement: engagementEvents, notification: notificationEvents };
+const told: Record<string, object> = {
+  content: contentEvents,
+  engagement: engagementEvents,
+  notification: notificationEvents,
+};
 
 /** A consumer of this service and the event types it handles. */
 export interface Heard {
@@ -17,7 +28,11 @@ export function asyncApi(service: string, heard: readonly Heard[]): object {
   const all = [...new Set([...sends, ...heard.flatMap(({ types }) => types)])].sort();
   return {
     asyncapi: '3.0.0',
-    info: { title: `Laurel ${service} service`, version: '1', description: 'CloudEvents 1.0 over NATS JetStream.' },
+    info: {
+      title: `Laurel ${service} service`,
+      version: '1',
+      description: 'CloudEvents 1.0 over NATS JetStream.',
+    },
     defaultContentType: 'application/cloudevents+json',
     channels: Object.fromEntries(all.map((type) => [type, channel(type)])),
     operations: Object.fromEntries([
@@ -32,6 +47,9 @@ export function asyncApi(service: string, heard: readonly Heard[]): object {
 const ref = (type: string): object => ({ $ref: `#/channels/${type}` });
 
 function channel(type: EventType): object {
-  const payload = z.toJSONSchema(envelopeSchema.extend({ type: z.literal(type), data: events[type] as z.ZodType }), { io: 'input' });
+  const payload = z.toJSONSchema(
+    envelopeSchema.extend({ type: z.literal(type), data: events[type] as z.ZodType }),
+    { io: 'input' },
+  );
   return { address: eventSubject(type), messages: { [type]: { name: type, payload } } };
 }

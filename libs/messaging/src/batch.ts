@@ -22,7 +22,11 @@ export interface Delivery {
 }
 
 /** Keeps the events this consumer has not handled yet, and notes that it now has; a batch may hold an event twice. */
-export async function keepUnseen(manager: EntityManager, consumer: string, batch: readonly Delivery[]): Promise<Delivery[]> {
+export async function keepUnseen(
+  manager: EntityManager,
+  consumer: string,
+  batch: readonly Delivery[],
+): Promise<Delivery[]> {
   const byId = new Map(batch.map((delivery) => [delivery.event.id.toLowerCase(), delivery]));
   const fresh: { event_id: string }[] = await manager.query(
     `INSERT INTO inbox (consumer, event_id) SELECT $1, id FROM unnest($2::uuid[]) AS id ORDER BY id

@@ -51,7 +51,10 @@ export class Consumer {
       try {
         await this.consume();
       } catch (error) {
-        this.parts.logger.warn({ err: error, consumer: this.name }, 'consumer lost its stream; it tries again');
+        this.parts.logger.warn(
+          { err: error, consumer: this.name },
+          'consumer lost its stream; it tries again',
+        );
       }
       if (!this.stopped) await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS));
     }
@@ -70,7 +73,8 @@ export class Consumer {
     const manager = await jetstreamManager(this.parts.connection, { checkAPI: false });
     const info = await manager.consumers.info(eventStream, this.name).catch((error: unknown) => {
       // Not created yet, wiped with its stream, or the broker is away: whoever waits for quiet must go on waiting.
-      if (!(error instanceof JetStreamApiError)) this.parts.logger.debug({ err: error, consumer: this.name }, 'the broker does not say');
+      if (!(error instanceof JetStreamApiError))
+        this.parts.logger.debug({ err: error, consumer: this.name }, 'the broker does not say');
       return null;
     });
     return info ? info.num_pending + info.num_ack_pending : 1;

@@ -43,9 +43,16 @@ async function rerun(letter: DeadLetter, server: JetStreamServer | undefined): P
   const reading = readEvent(parse(letter.payload));
   if (!reading.ok) throw new DomainError('message_unreadable', 409, reading.error);
   const processor = server?.processorOf(letter.consumer);
-  if (!processor) throw new DomainError('consumer_unknown', 409, `This service has no consumer "${letter.consumer}".`);
+  if (!processor)
+    throw new DomainError('consumer_unknown', 409, `This service has no consumer "${letter.consumer}".`);
   const settle = { ack: () => undefined, retryIn: () => undefined };
-  const delivery: Delivery = { event: reading.event, subject: letter.subject, payload: letter.payload, attempt: 1, ...settle };
+  const delivery: Delivery = {
+    event: reading.event,
+    subject: letter.subject,
+    payload: letter.payload,
+    attempt: 1,
+    ...settle,
+  };
   await processor.run([delivery]).catch((error: Error) => {
     throw new DomainError('retry_failed', 409, `It failed again: ${error.message}`);
   });

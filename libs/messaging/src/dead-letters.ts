@@ -39,12 +39,18 @@ export class DeadLetters {
   }
 
   async get(id: string): Promise<DeadLetter> {
-    const [letter]: DeadLetter[] = await this.database.query(`SELECT ${columns} FROM dead_letters WHERE id = $1`, [id]);
+    const [letter]: DeadLetter[] = await this.database.query(
+      `SELECT ${columns} FROM dead_letters WHERE id = $1`,
+      [id],
+    );
     if (!letter) throw notFound('dead_letter', id);
     return letter;
   }
 
   async resolve(id: string): Promise<void> {
-    await this.database.query(`UPDATE dead_letters SET resolved_at = $2 WHERE id = $1`, [id, this.clock.now()]);
+    await this.database.query(`UPDATE dead_letters SET resolved_at = $2 WHERE id = $1`, [
+      id,
+      this.clock.now(),
+    ]);
   }
 }

@@ -28,8 +28,12 @@ export class Housekeeping implements OnModuleInit {
   async sweep(): Promise<number> {
     const outbox = `SELECT ctid FROM outbox WHERE published_at < clock_timestamp() - interval '${RETENTION_DAYS} days' LIMIT ${BATCH}`;
     const inbox = `SELECT ctid FROM inbox WHERE handled_at < clock_timestamp() - interval '${INBOX_DAYS} days' LIMIT ${BATCH}`;
-    const [, published]: [unknown, number] = await this.database.query(`DELETE FROM outbox WHERE ctid = ANY(ARRAY(${outbox}))`);
-    const [, handled]: [unknown, number] = await this.database.query(`DELETE FROM inbox WHERE ctid = ANY(ARRAY(${inbox}))`);
+    const [, published]: [unknown, number] = await this.database.query(
+      `DELETE FROM outbox WHERE ctid = ANY(ARRAY(${outbox}))`,
+    );
+    const [, handled]: [unknown, number] = await this.database.query(
+      `DELETE FROM inbox WHERE ctid = ANY(ARRAY(${inbox}))`,
+    );
     return published + handled;
   }
 }

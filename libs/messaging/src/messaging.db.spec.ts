@@ -168,8 +168,12 @@ describe('an event on its way', () => {
     const add = service.app.get(DataSource).transaction((manager) =>
       service.app.get(Outbox).add(manager, [
         event('activity.recorded', {
-          ...{ activityId: newId(), activityType: 'a.b', personId: newId(), objectId: null, value: 1 },
-          data: { text: 'x'.repeat(1_100_000) },
+          activityId: newId(),
+          activityType: 'a.b',
+          personId: newId(),
+          objectId: null,
+          value: 1,
+          data: { text: 'x'.repeat(11e5) },
         }),
       ]),
     );
@@ -264,18 +268,26 @@ describe('a message that cannot be handled', () => {
 describe('trying again', () => {
   const settled: (number | 'ack')[] = [];
   const delivery = (attempt: number): Delivery => ({
-    event: { id: newId(), type: 'person.changed', data: changed(newId()) } as Delivery['event'],
-    ...{ subject: eventSubject('person.changed'), payload: `attempt ${attempt}`, attempt },
-    ...{ ack: () => settled.push('ack'), retryIn: (ms) => settled.push(ms) },
+    event: {
+      id: newId(),
+      type: 'person.changed',
+      data: changed(newId()),
+    } as Delivery['event'],
+    subject: eventSubject('person.changed'),
+    payload: `attempt ${attempt}`,
+    attempt,
+    ack: () => settled.push('ack'),
+    retryIn: (ms) => settled.push(ms),
   });
   const processor = (fail: () => Error): Processor =>
     new Processor({
-      ...{
-        consumer: 'test-trying',
-        database: service.app.get(DataSource),
-        deadLetters: service.app.get(DeadLetters),
-      },
-      logger: { warn: () => undefined, error: () => undefined } as never,
+      consumer: 'test-trying',
+      database: service.app.get(DataSource),
+      deadLetters: service.app.get(DeadLetters),
+      logger: {
+        warn: () => undefined,
+        error: () => undefined,
+      } as never,
       handler: () => Promise.reject(fail()),
     });
 
@@ -349,7 +361,11 @@ describe('closing', () => {
   it('finishes the batch and the answer at hand, and leaves nothing to be delivered again', async () => {
     const other = await startTestNats();
     const closing = await startTestService({
-      ...{ name: 'test', parts, envSchema: serviceEnv, natsUrl: other.url, database: service.database },
+      name: 'test',
+      parts,
+      envSchema: serviceEnv,
+      natsUrl: other.url,
+      database: service.database,
       module: (env) => TestModule.forEnv(env),
     });
     const outside = await startNeighbour(other.url);

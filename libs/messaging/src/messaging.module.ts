@@ -27,7 +27,11 @@ export class MessagingModule implements OnApplicationShutdown {
         { provide: NATS, useFactory: () => connectNats(natsUrl, `${name}-service`) },
         { provide: EventSource, useValue: new EventSource(`/laurel/${name}`) },
         { provide: TRANSPORT, useValue: {} },
-        ...[Outbox, Relay, Requests, DeadLetters, Housekeeping],
+        Outbox,
+        Relay,
+        Requests,
+        DeadLetters,
+        Housekeeping,
       ],
       exports: [NATS, Outbox, Requests, DeadLetters],
     };

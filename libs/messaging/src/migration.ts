@@ -14,8 +14,12 @@ export class Messaging1760000000000 implements MigrationInterface {
         published_at timestamptz
       )`);
     await runner.query(`CREATE INDEX outbox_unpublished ON outbox (seq) WHERE published_at IS NULL`);
-    await runner.query(`CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL`);
-    await runner.query(`CREATE TABLE relay_state (one boolean PRIMARY KEY CHECK (one), stream_created text NOT NULL)`);
+    await runner.query(
+      `CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL`,
+    );
+    await runner.query(
+      `CREATE TABLE relay_state (one boolean PRIMARY KEY CHECK (one), stream_created text NOT NULL)`,
+    );
     await runner.query(`
       CREATE TABLE inbox (
         consumer text NOT NULL,

@@ -7,7 +7,13 @@ export type { NatsConnection };
 
 /** Connects and stays connected; `nats://token@host` and `nats://user:password@host` carry the credentials. */
 export function connectNats(urls: string, name: string): Promise<NatsConnection> {
-  return connect({ ...credentialsOf(urls), name, maxReconnectAttempts: -1, reconnectTimeWait: 250, waitOnFirstConnect: false });
+  return connect({
+    ...credentialsOf(urls),
+    name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    waitOnFirstConnect: false,
+  });
 }
 
 function credentialsOf(urls: string): ConnectionOptions {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { DataOf, EventType } from '#libs/contracts';
+import type { DataOf, Envelope, EventType } from '#libs/contracts';
 import { eventSubject } from '#libs/contracts';
 import { Clock, DomainError, afterCommit, newId, traceparent } from '#libs/platform';
 
@@ -60,11 +60,16 @@ export class Outbox {
     afterCommit(manager, this.hint);
   }
 
-  private envelope(item: NewEvent): { id: string; type: string } {
+  private envelope(item: NewEvent): Envelope {
     return {
-      ...{ specversion: '1.0', id: item.id ?? newId(), source: this.source.uri, type: item.type },
-      ...{ time: (item.time ?? this.clock.now()).toISOString(), datacontenttype: 'application/json' },
-      ...{ traceparent: traceparent(personOf(item.data)), data: item.data },
+      specversion: '1.0',
+      id: item.id ?? newId(),
+      source: this.source.uri,
+      type: item.type,
+      time: (item.time ?? this.clock.now()).toISOString(),
+      datacontenttype: 'application/json',
+      traceparent: traceparent(personOf(item.data)),
+      data: item.data,
     };
   }
 }
@@ -74,5 +79,9 @@ const personOf = (data: object): string | undefined => (data as { personId?: str
 function serialise(envelope: { type: string }): string {
   const text = JSON.stringify(envelope);
   if (Buffer.byteLength(text) <= MAX_BYTES) return text;
-  throw new DomainError('event_too_large', 413, `The event ${envelope.type} is larger than ${MAX_BYTES / 1024} kB; send less data with it.`);
+  throw new DomainError(
+    'event_too_large',
+    413,
+    `The event ${envelope.type} is larger than ${MAX_BYTES / 1024} kB; send less data with it.`,
+  );
 }

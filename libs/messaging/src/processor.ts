@@ -40,7 +40,11 @@ export class Processor {
     await withTrace(traceOf(batch), () =>
       database.transaction(async (manager) => {
         const unseen = await keepUnseen(manager, consumer, batch);
-        if (unseen.length > 0) await handler(unseen.map(({ event }) => event), new BatchContext(manager, consumer));
+        if (unseen.length > 0)
+          await handler(
+            unseen.map(({ event }) => event),
+            new BatchContext(manager, consumer),
+          );
       }),
     );
     for (const { event } of batch) this.logHandled(event);
@@ -49,7 +53,9 @@ export class Processor {
   private logHandled(event: Delivery['event']): void {
     const { consumer, logger } = this.parts;
     if (!logger.isLevelEnabled('debug')) return;
-    withTrace(traceFrom(event.traceparent), () => logger.debug({ consumer, event: event.id, type: event.type }, 'event handled'));
+    withTrace(traceFrom(event.traceparent), () =>
+      logger.debug({ consumer, event: event.id, type: event.type }, 'event handled'),
+    );
   }
 
   private async onFailure(batch: Delivery[], error: unknown): Promise<void> {
@@ -61,20 +67,25 @@ export class Processor {
   }
 
   private async onPoison(delivery: Delivery, error: unknown): Promise<void> {
-    if (!(error instanceof Terminal) && delivery.attempt < MAX_ATTEMPTS) return this.retryAll([delivery], error);
+    if (!(error instanceof Terminal) && delivery.attempt < MAX_ATTEMPTS)
+      return this.retryAll([delivery], error);
     const { consumer, deadLetters, logger } = this.parts;
     const reason = error instanceof Error ? error.message : String(error);
     await deadLetters.add(consumer, delivery.subject, delivery.payload, reason).then(
       () => delivery.ack(),
       () => delivery.retryIn(BACKOFF_MS[0]!),
     );
-    logger.error({ err: error, consumer, event: delivery.event.id, type: delivery.event.type }, 'message set aside as a dead letter');
+    logger.error(
+      { err: error, consumer, event: delivery.event.id, type: delivery.event.type },
+      'message set aside as a dead letter',
+    );
   }
 
   private retryAll(batch: Delivery[], error: unknown): void {
     const { consumer, logger } = this.parts;
     logger.warn({ err: error, consumer, messages: batch.length }, 'messages will be tried again');
-    for (const delivery of batch) delivery.retryIn(BACKOFF_MS[Math.min(delivery.attempt - 1, BACKOFF_MS.length - 1)]!);
+    for (const delivery of batch)
+      delivery.retryIn(BACKOFF_MS[Math.min(delivery.attempt - 1, BACKOFF_MS.length - 1)]!);
   }
 }
 
@@ -92,5 +103,7 @@ function traceOf(batch: readonly Delivery[]): Trace {
 export function isInfrastructure(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   if (code !== undefined && /^(08|53|57P|40001|40P01|55P03|ECONN|EPIPE|ETIMEDOUT)/.test(code)) return true;
-  return /Connection terminated|Client has encountered a connection error|no answer from/i.test(message ?? '');
+  return /Connection terminated|Client has encountered a connection error|no answer from/i.test(
+    message ?? '',
+  );
 }

@@ -13,7 +13,10 @@ const ACK_TIMEOUT_MS = 5_000;
  * Publishes a batch to JetStream and returns the ids the server has stored.
  * Light: one wildcard inbox for all acknowledgements instead of a request each (4–6 times the rate of `js.publish`).
  */
-export async function publishBatch(connection: NatsConnection, batch: readonly Outgoing[]): Promise<Set<string>> {
+export async function publishBatch(
+  connection: NatsConnection,
+  batch: readonly Outgoing[],
+): Promise<Set<string>> {
   const inbox = createInbox();
   const stored = new Set<string>();
   let cleanup = (): void => undefined;

@@ -65,7 +65,10 @@ export class Relay implements OnModuleInit {
     const batch = await claim(manager);
     if (batch.length === 0) return 0;
     const stored = await publishBatch(this.connection, batch);
-    await manager.query(`UPDATE outbox SET published_at = clock_timestamp() WHERE event_id = ANY($1::uuid[])`, [[...stored]]);
+    await manager.query(
+      `UPDATE outbox SET published_at = clock_timestamp() WHERE event_id = ANY($1::uuid[])`,
+      [[...stored]],
+    );
     return stored.size > 0 ? stored.size : -1;
   }
 
@@ -73,20 +76,25 @@ export class Relay implements OnModuleInit {
   private async checkStream(): Promise<string> {
     const created = (await ensureStream(this.connection)).created;
     const rearmed = await this.database.transaction((manager) => rearm(manager, created));
-    if (rearmed > 0) this.logger.warn({ events: rearmed }, 'the stream is a new one: publishing the retained outbox again');
+    if (rearmed > 0)
+      this.logger.warn({ events: rearmed }, 'the stream is a new one: publishing the retained outbox again');
     return created;
   }
 
   /** Events the broker does not have yet, whichever replica is to bring them. */
   private async waiting(): Promise<number> {
-    const [row]: [{ waiting: number }] = await this.database.query(`SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL`);
+    const [row]: [{ waiting: number }] = await this.database.query(
+      `SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL`,
+    );
     return row.waiting;
   }
 }
 
 /** Held until the batch is marked: a replica that finds the stream lost waits for the mark, and takes it back with the others. */
 async function isStill(manager: EntityManager, stream: string): Promise<boolean> {
-  const rows: object[] = await manager.query(`SELECT FROM relay_state WHERE stream_created = $1 FOR SHARE`, [stream]);
+  const rows: object[] = await manager.query(`SELECT FROM relay_state WHERE stream_created = $1 FOR SHARE`, [
+    stream,
+  ]);
   return rows.length > 0;
 }
 
@@ -98,7 +106,9 @@ async function claim(manager: EntityManager): Promise<Outgoing[]> {
 }
 
 async function rearm(manager: EntityManager, created: string): Promise<number> {
-  const known: { stream_created: string }[] = await manager.query(`SELECT stream_created FROM relay_state FOR UPDATE`);
+  const known: { stream_created: string }[] = await manager.query(
+    `SELECT stream_created FROM relay_state FOR UPDATE`,
+  );
   if (known[0]?.stream_created === created) return 0;
   await manager.query(
     `INSERT INTO relay_state (one, stream_created) VALUES (true, $1)

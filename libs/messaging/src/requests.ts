@@ -18,15 +18,22 @@ export class Requests {
     const head = headers();
     head.set('traceparent', traceparent());
     const options = { timeout: TIMEOUT_MS, headers: head };
-    const answer = await this.connection.request(requestSubject(name), JSON.stringify(request), options).catch(() => {
-      throw new DomainError('service_unavailable', 503, `There was no answer from the service that knows "${name}".`);
-    });
+    const answer = await this.connection
+      .request(requestSubject(name), JSON.stringify(request), options)
+      .catch(() => {
+        throw new DomainError(
+          'service_unavailable',
+          503,
+          `There was no answer from the service that knows "${name}".`,
+        );
+      });
     return replyOf(name, answer);
   }
 }
 
 function replyOf<N extends RequestName>(name: N, message: Msg): ReplyOf<N> {
   const answer: { reply?: unknown; error?: string } = message.json();
-  if (answer.error !== undefined) throw new DomainError('request_failed', 502, `"${name}" was refused: ${answer.error}`);
+  if (answer.error !== undefined)
+    throw new DomainError('request_failed', 502, `"${name}" was refused: ${answer.error}`);
   return requests[name].reply.parse(answer.reply) as ReplyOf<N>;
 }

@@ -62,7 +62,10 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   /** What the consumers of this service listen to. */
   heard(): Heard[] {
     const handlers = [...this.getHandlers()].filter(([, handler]) => handler.isEventHandler);
-    return handlers.map(([consumer, handler]) => ({ consumer, types: (handler.extras as ConsumerExtras).types }));
+    return handlers.map(([consumer, handler]) => ({
+      consumer,
+      types: (handler.extras as ConsumerExtras).types,
+    }));
   }
 
   /** Runs one stored message again, for dead letters. Throws what its handler throws. */
@@ -74,16 +77,29 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     const { service, connection, database, deadLetters, log: logger, pollers } = this.parts;
     const name = `${service}-${pattern}`;
     const processor = new Processor({
-      ...{ consumer: name, database, deadLetters, logger },
+      consumer: name,
+      database,
+      deadLetters,
+      logger,
       handler: async (events, context) => {
         await this.settled(handler(events, context));
       },
     });
     const { types } = handler.extras as ConsumerExtras;
-    const consumer = new Consumer({ name, types, connection, deadLetters, logger, handle: (batch) => processor.handle(batch) });
+    const consumer = new Consumer({
+      name,
+      types,
+      connection,
+      deadLetters,
+      logger,
+      handle: (batch) => processor.handle(batch),
+    });
     this.consumers.push(consumer);
     this.processors.set(name, processor);
-    pollers.watch({ name, measure: async () => ({ waiting: await consumer.waiting(), done: consumer.done }) });
+    pollers.watch({
+      name,
+      measure: async () => ({ waiting: await consumer.waiting(), done: consumer.done }),
+    });
     void consumer.run();
   }
 

@@ -10,7 +10,9 @@ pg.types.setTypeParser(pg.types.builtins.DATE, String);
 /** camelCase in code, snake_case in tables. */
 class SnakeNaming extends DefaultNamingStrategy {
   override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
-    return custom ?? [...prefixes, property].join('_').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return (
+      custom ?? [...prefixes, property].join('_').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    );
   }
 }
 
@@ -22,7 +24,11 @@ export interface DatabaseParts {
 }
 
 /** How every service connects: schema by migrations only. */
-export function databaseOptions(url: string, parts: DatabaseParts, applicationName: string): DataSourceOptions {
+export function databaseOptions(
+  url: string,
+  parts: DatabaseParts,
+  applicationName: string,
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -41,7 +47,10 @@ const MIGRATION_LOCK = 7_202_611;
 
 /** Brings the schema up to date; replicas that start together wait for each other. */
 export async function migrate(url: string, parts: DatabaseParts): Promise<void> {
-  const source = await new DataSource({ ...databaseOptions(url, parts, 'laurel-migrate'), poolSize: 2 } as DataSourceOptions).initialize();
+  const source = await new DataSource({
+    ...databaseOptions(url, parts, 'laurel-migrate'),
+    poolSize: 2,
+  } as DataSourceOptions).initialize();
   const lock = source.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

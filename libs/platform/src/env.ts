@@ -21,7 +21,10 @@ export const serviceEnv = z.object({
 export type ServiceEnv = z.infer<typeof serviceEnv>;
 
 /** Reads and checks the environment once. Throws one error naming every bad key, never a value. */
-export function readEnv<S extends z.ZodType>(schema: S, source: Record<string, string | undefined>): z.infer<S> {
+export function readEnv<S extends z.ZodType>(
+  schema: S,
+  source: Record<string, string | undefined>,
+): z.infer<S> {
   const result = schema.safeParse(source);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);

@@ -16,7 +16,8 @@ function publicLookup(host: string, _options: object, callback: LookupCallback):
   lookup(host, { all: true }, (error, addresses) => {
     if (error) return callback(error);
     const refused = addresses.find(({ address }) => !isPublicAddress(address));
-    if (refused) return callback(new OutboundRefused(`${host} leads to the non-public address ${refused.address}`));
+    if (refused)
+      return callback(new OutboundRefused(`${host} leads to the non-public address ${refused.address}`));
     callback(null, addresses);
   });
 }
@@ -67,14 +68,20 @@ async function askOnce(url: URL, options: OutboundOptions): Promise<OutboundAnsw
     body: options.body ?? null,
     signal: AbortSignal.timeout(options.timeoutMs),
   });
-  return { status: answer.statusCode, headers: answer.headers, body: await readBounded(answer.body, options.maxBytes) };
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: await readBounded(answer.body, options.maxBytes),
+  };
 }
 
 /** A literal address never reaches DNS, so it is checked here; `publicLookup` sees names only. */
 function refuseUnlessPublic(url: URL): void {
-  if (!['http:', 'https:'].includes(url.protocol)) throw new OutboundRefused(`${url.protocol} is not http or https`);
+  if (!['http:', 'https:'].includes(url.protocol))
+    throw new OutboundRefused(`${url.protocol} is not http or https`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(host) && !isPublicAddress(host)) throw new OutboundRefused(`${host} is not a public address`);
+  if (ipaddr.isValid(host) && !isPublicAddress(host))
+    throw new OutboundRefused(`${host} is not a public address`);
 }
 
 async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {

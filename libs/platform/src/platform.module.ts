@@ -22,7 +22,8 @@ export const ENV = Symbol('ENV');
 /** Virtual time is for tests and the demo; a production process refuses it. */
 export function createClock(env: ServiceEnv): Clock {
   if (env.LAUREL_CLOCK === 'system') return new SystemClock();
-  if (env.NODE_ENV === 'production') throw new Error('LAUREL_CLOCK=virtual is refused when NODE_ENV=production.');
+  if (env.NODE_ENV === 'production')
+    throw new Error('LAUREL_CLOCK=virtual is refused when NODE_ENV=production.');
   return new VirtualClock(new Date(env.LAUREL_CLOCK_START ?? '2026-01-05T00:00:00Z'));
 }
 
@@ -33,7 +34,10 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [DiscoveryModule, TypeOrmModule.forRoot({ ...databaseOptions(env.DATABASE_URL, database, name), retryAttempts: 3 })],
+      imports: [
+        DiscoveryModule,
+        TypeOrmModule.forRoot({ ...databaseOptions(env.DATABASE_URL, database, name), retryAttempts: 3 }),
+      ],
       controllers: [ClockController, HealthController],
       providers: [
         { provide: ENV, useValue: env },

@@ -265,17 +265,13 @@ describe('a poller', () => {
 
 describe('the environment', () => {
   const good = {
-    ...{
-      PORT: '3000',
-      DATABASE_URL: 'postgres://u:hunter2@h/d',
-      NATS_URL: 'nats://h',
-      LAUREL_SECRET: 'x'.repeat(32),
-    },
-    ...{
-      PUBLIC_CONTENT_URL: 'http://c',
-      PUBLIC_ENGAGEMENT_URL: 'http://e',
-      PUBLIC_NOTIFICATION_URL: 'http://n',
-    },
+    PORT: '3000',
+    DATABASE_URL: 'postgres://u:hunter2@h/d',
+    NATS_URL: 'nats://h',
+    LAUREL_SECRET: 'x'.repeat(32),
+    PUBLIC_CONTENT_URL: 'http://c',
+    PUBLIC_ENGAGEMENT_URL: 'http://e',
+    PUBLIC_NOTIFICATION_URL: 'http://n',
   };
 
   it('that is wrong is told by the names of all bad keys, never by a value', () => {

@@ -12,7 +12,8 @@ export function signToken(secret: string, purpose: string, subject: string, expi
   return `${body}.${mac(secret, purpose, body).toString('base64url')}`;
 }
 
-export type TokenReading = { ok: true; subject: string } | { ok: false; reason: 'invalid' | 'expired'; subject?: string };
+export type TokenReading =
+  { ok: true; subject: string } | { ok: false; reason: 'invalid' | 'expired'; subject?: string };
 
 /** Checks a token in constant time; expiry is told apart from forgery so that a page can be kind about it. */
 export function readToken(secret: string, purpose: string, token: string, now: Date): TokenReading {
@@ -20,7 +21,8 @@ export function readToken(secret: string, purpose: string, token: string, now: D
   if (!subject || !expiry || !signature || rest.length > 0) return { ok: false, reason: 'invalid' };
   const expected = mac(secret, purpose, `${subject}.${expiry}`);
   const given = Buffer.from(signature, 'base64url');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return { ok: false, reason: 'invalid' };
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    return { ok: false, reason: 'invalid' };
   if (Number.parseInt(expiry, 36) * 1000 < now.getTime()) return { ok: false, reason: 'expired', subject };
   return { ok: true, subject };
 }

@@ -23,7 +23,11 @@ export function readYaml<S extends z.ZodType>(file: string, schema: S): z.infer<
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
     throw new ProgrammeError(
-      document.errors.map((error) => ({ file, line: lines.linePos(error.pos[0]).line, message: error.message })),
+      document.errors.map((error) => ({
+        file,
+        line: lines.linePos(error.pos[0]).line,
+        message: error.message,
+      })),
     );
   }
   const result = schema.safeParse(plain(file, document));

@@ -60,33 +60,52 @@ export function usagesNeeded(activities: readonly Activity[], rules: readonly Ru
 }
 
 /** Applies the rules to a batch, earliest activity first; `stored` holds what `usagesNeeded` named. */
-export function award(activities: readonly Activity[], rules: readonly Rule[], stored: ReadonlyMap<string, Usage>): Outcome {
+export function award(
+  activities: readonly Activity[],
+  rules: readonly Rule[],
+  stored: ReadonlyMap<string, Usage>,
+): Outcome {
   const outcome: Outcome = { awards: [], refusals: [], usages: [] };
   const usages = new Map([...stored].map(([key, usage]) => [key, { ...usage }]));
   for (const activity of [...activities].sort(inOrder)) {
     for (const rule of matching(rules, activity)) apply(rule, activity, usages, outcome);
   }
-  outcome.usages = [...usages.values()].filter((usage) => usage.times !== (stored.get(usageKey(usage))?.times ?? 0));
+  outcome.usages = [...usages.values()].filter(
+    (usage) => usage.times !== (stored.get(usageKey(usage))?.times ?? 0),
+  );
   return outcome;
 }
 
 function matching(rules: readonly Rule[], activity: Activity): Rule[] {
-  return rules.filter((rule) => rule.when === activity.type && isValidOn(rule, activity.day) && holds(rule.if, activity));
+  return rules.filter(
+    (rule) => rule.when === activity.type && isValidOn(rule, activity.day) && holds(rule.if, activity),
+  );
 }
 
 const isValidOn = (rule: Rule, day: string): boolean =>
-  (rule.valid_from === undefined || rule.valid_from <= day) && (rule.valid_to === undefined || day < rule.valid_to);
+  (rule.valid_from === undefined || rule.valid_from <= day) &&
+  (rule.valid_to === undefined || day < rule.valid_to);
 
 function apply(rule: Rule, activity: Activity, usages: Map<string, Usage>, outcome: Outcome): void {
-  const caps = limitsOf(rule).map((limit) => ({ limit, usage: find(usages, usageOf(rule, limit, activity)) }));
+  const caps = limitsOf(rule).map((limit) => ({
+    limit,
+    usage: find(usages, usageOf(rule, limit, activity)),
+  }));
   const tightest = caps
     .map((cap) => ({ ...cap, room: roomIn(cap.limit, cap.usage, rule.award) }))
-    .reduce<{ limit: Limit; room: number } | null>((least, cap) => (least && least.room <= cap.room ? least : cap), null);
+    .reduce<{ limit: Limit; room: number } | null>(
+      (least, cap) => (least && least.room <= cap.room ? least : cap),
+      null,
+    );
   const points = Math.min(rule.award, tightest?.room ?? rule.award);
   const base = { rule: rule.id, version: rule.version, activity };
   if (points > 0) outcome.awards.push({ ...base, points, reason: because(rule, points) });
   if (points < rule.award) {
-    outcome.refusals.push({ ...base, points: rule.award - points, reason: capReached(rule, tightest!.limit) });
+    outcome.refusals.push({
+      ...base,
+      points: rule.award - points,
+      reason: capReached(rule, tightest!.limit),
+    });
   }
   if (points === 0) return;
   for (const { usage } of caps) {
@@ -102,7 +121,14 @@ function roomIn(limit: Limit, usage: Usage, wanted: number): number {
 }
 
 function usageOf(rule: Rule, limit: Limit, { personId, day }: Activity): Usage {
-  return { rule: rule.id, personId, per: limit.per, periodKey: periodOfDay(limit.per, day).key, points: 0, times: 0 };
+  return {
+    rule: rule.id,
+    personId,
+    per: limit.per,
+    periodKey: periodOfDay(limit.per, day).key,
+    points: 0,
+    times: 0,
+  };
 }
 
 function find(usages: Map<string, Usage>, wanted: Usage): Usage {

@@ -7,7 +7,11 @@ export const badgeSchema = z.strictObject({
   name: z.string().min(1),
   description: z.string().min(1),
   when: z
-    .strictObject({ metric: z.string(), reaches: z.number().positive(), per: z.enum(capPeriods).default('all_time') })
+    .strictObject({
+      metric: z.string(),
+      reaches: z.number().positive(),
+      per: z.enum(capPeriods).default('all_time'),
+    })
     .optional(),
   /** How often a workflow may give it: once in all, or once in each such period. */
   repeat: z.enum(capPeriods).default('all_time'),
@@ -23,4 +27,5 @@ export interface Watch {
 }
 
 /** The thresholds the badges need. */
-export const watchesOf = (badges: readonly Badge[]): Watch[] => badges.flatMap((badge) => (badge.when ? [badge.when] : []));
+export const watchesOf = (badges: readonly Badge[]): Watch[] =>
+  badges.flatMap((badge) => (badge.when ? [badge.when] : []));

@@ -12,7 +12,10 @@ export const metricSchema = z.union([
   z.strictObject({ ...named, sum: z.string(), of: numberSchema, if: conditionSchema.optional() }),
   z.strictObject({ ...named, earned_media_value: z.literal(true) }),
 ]);
-export const metricsSchema = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'use lower case and underscores'), metricSchema);
+export const metricsSchema = z.record(
+  z.string().regex(/^[a-z][a-z0-9_]*$/, 'use lower case and underscores'),
+  metricSchema,
+);
 export type Metric = z.infer<typeof metricSchema>;
 export type Metrics = z.infer<typeof metricsSchema>;
 

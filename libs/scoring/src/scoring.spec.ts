@@ -16,16 +16,14 @@ import {
 import type { Activity, Metrics, Outcome, Rule, Usage } from './index.js';
 
 const activity = (more: Partial<Activity> = {}): Activity => ({
-  ...{
-    id: 'a',
-    type: 'content.shared',
-    personId: 'ada',
-    objectId: null,
-    occurredAt: 0,
-    day: '2026-03-02',
-    data: {},
-    ...more,
-  },
+  id: 'a',
+  type: 'content.shared',
+  personId: 'ada',
+  objectId: null,
+  occurredAt: 0,
+  day: '2026-03-02',
+  data: {},
+  ...more,
 });
 const rule = (more: Partial<Rule> = {}): Rule => ({
   id: 'share',
@@ -197,7 +195,7 @@ describe('increments', () => {
     const result = increments([...batch, measured('6', 300), measured('7', -300), click], metrics, rates);
     expect(
       result.map(({ metric, personId, day, value }) => `${metric} ${personId} ${day} ${value}`).sort(),
-    ).toEqual([...['shares ada 2026-03-02 2', 'shares ada 2026-03-03 1', 'shares bob 2026-03-02 1']]);
+    ).toEqual(['shares ada 2026-03-02 2', 'shares ada 2026-03-03 1', 'shares bob 2026-03-02 1']);
   });
 
   it('take a correction downwards', () => {

@@ -48,7 +48,15 @@ export function compiled(text: string, file = 'test.yaml', inputs: Record<string
 
 export function person(id: string, part: Partial<PersonFacts> = {}): PersonFacts {
   const calendar = { zone: 'Europe/Rome', workingDays: [1, 2, 3, 4, 5], holidays: [] };
-  return { id, active: true, participant: true, consents: { ranking: true, mail: true }, lead: null, calendar, ...part };
+  return {
+    id,
+    active: true,
+    participant: true,
+    consents: { ranking: true, mail: true },
+    lead: null,
+    calendar,
+    ...part,
+  };
 }
 
 export const rome = (local: string) => localToInstant(local.slice(0, 10), local.slice(11), PROGRAMME_ZONE);

@@ -51,12 +51,21 @@ export class Api {
 
   /** Sends a file's text under its media type. */
   async send<T>(path: string, type: string, text: string): Promise<T> {
-    return this.read('POST', path, await this.raw('POST', path, { headers: { ...this.auth(), 'content-type': type }, body: text }));
+    return this.read(
+      'POST',
+      path,
+      await this.raw('POST', path, { headers: { ...this.auth(), 'content-type': type }, body: text }),
+    );
   }
 
   /** Any request, answered with whatever comes: nothing is thrown for a status. */
   async raw(method: Method | 'HEAD', path: string, sending: Sending = {}): Promise<Answer> {
-    const answer = await this.pool.request({ method, path, headers: sending.headers ?? {}, body: sending.body ?? null });
+    const answer = await this.pool.request({
+      method,
+      path,
+      headers: sending.headers ?? {},
+      body: sending.body ?? null,
+    });
     return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
   }
 

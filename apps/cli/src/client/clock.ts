@@ -48,13 +48,14 @@ export class SuiteClock {
    */
   async quiet(): Promise<Date | null> {
     const patience = performance.now() + PATIENCE;
-    for (let before = -1; ; ) {
+    for (let before = -1; ;) {
       const readings = await Promise.all(this.services.map((api) => api.get<Reading>('/clock')));
       const done = readings.reduce((sum, reading) => sum + reading.done, 0);
       const busy = readings.some(({ waiting }) => Object.keys(waiting).length > 0);
       if (!busy && done === before) return earliest(readings);
       before = busy ? -1 : done;
-      if (performance.now() > patience) throw new Error(`The suite does not come to rest: ${describe(readings)}`);
+      if (performance.now() > patience)
+        throw new Error(`The suite does not come to rest: ${describe(readings)}`);
       await pause(busy ? 4 : 1);
     }
   }
@@ -72,4 +73,5 @@ function earliest(readings: readonly Reading[]): Date | null {
   return dues[0] === undefined ? null : new Date(dues[0]);
 }
 
-const describe = (readings: readonly Reading[]): string => JSON.stringify(readings.map(({ waiting }) => waiting));
+const describe = (readings: readonly Reading[]): string =>
+  JSON.stringify(readings.map(({ waiting }) => waiting));

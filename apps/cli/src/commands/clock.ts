@@ -13,7 +13,9 @@ interface ClockOptions {
 
 /** Moves the clock and prints where it stands: one ISO instant. */
 async function moveClock({ key, to, url }: ClockOptions): Promise<void> {
-  const apis = (url ?? SERVICES.map((name) => `http://127.0.0.1:${DEFAULT_PORTS[name]}`)).map((address) => new Api(address, key));
+  const apis = (url ?? SERVICES.map((name) => `http://127.0.0.1:${DEFAULT_PORTS[name]}`)).map(
+    (address) => new Api(address, key),
+  );
   try {
     const { now } = await apis[0]!.get<{ now: string }>('/clock');
     const clock = new SuiteClock(apis, new Date(now));
@@ -37,7 +39,9 @@ function instantOf(text: string): Date {
 export function registerClock(program: Command): void {
   program
     .command('clock')
-    .description('move the virtual clock of all three services to the next due moment and wait until all is quiet')
+    .description(
+      'move the virtual clock of all three services to the next due moment and wait until all is quiet',
+    )
     .addOption(new Option('--key <key>', 'an admin key').env('LAUREL_KEY').makeOptionMandatory())
     .option('--to <instant>', 'move on to this instant, by way of everything due before it')
     .option('--url <url...>', 'addresses of the services')

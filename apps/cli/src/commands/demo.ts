@@ -73,41 +73,64 @@ async function withClient(suite: Suite, work: (client: SuiteClient) => Promise<v
 }
 
 /** The demo begins anew each time: its own state and its own databases, never those of `npm start`. */
-async function startDemoSuite(feeds: FeedServer, signal: AbortSignal, { onCrash }: CrashWatch): Promise<Suite> {
+async function startDemoSuite(
+  feeds: FeedServer,
+  signal: AbortSignal,
+  { onCrash }: CrashWatch,
+): Promise<Suite> {
   const given = suiteFromEnv(readEnv());
   if (given.databaseUrls) {
-    throw new LaunchError('The demo makes databases of its own: give it DATABASE_URL of a server, not one address per service.');
+    throw new LaunchError(
+      'The demo makes databases of its own: give it DATABASE_URL of a server, not one address per service.',
+    );
   }
-  if (given.smtpUrl) throw new LaunchError('The demo reads its own mails: unset SMTP_URL, so that they go to the local catcher.');
+  if (given.smtpUrl)
+    throw new LaunchError(
+      'The demo reads its own mails: unset SMTP_URL, so that they go to the local catcher.',
+    );
   const stateDir = join(projectRoot(), '.laurel/demo');
   rmSync(join(stateDir, 'nats'), { recursive: true, force: true });
   if (given.postgresUrl) await dropLastDemo(given.postgresUrl);
   else rmSync(join(stateDir, 'postgres'), { recursive: true, force: true });
   return startSuite({
     ...given,
-    ...{ stateDir, signal, onCrash, stages: printedStages, databasePrefix: DEMO_PREFIX, clock: { start: BEGIN.toISOString() } },
-    // Visitors of the demo come with addresses of their own; feeds come from this process.
-    env: { ...given.env, TRUST_PROXY: '127.0.0.1', CONTENT_ALLOW_HOSTS: feeds.host },
+    stateDir,
+    signal,
+    onCrash,
+    stages: printedStages,
+    databasePrefix: DEMO_PREFIX,
+    clock: { start: BEGIN.toISOString() },
+    env: {
+      ...given.env,
+      TRUST_PROXY: '127.0.0.1',
+      CONTENT_ALLOW_HOSTS: feeds.host,
+    },
   });
 }
 
 async function play({ suite, feeds, options, signal }: Playing, client: SuiteClient): Promise<void> {
   print(`\n${urlTable(suite)}\n`);
-  print(`Sixty days at Northwind (120 people, four countries, seed ${options.seed}; ${feeds.real ? 'real feeds' : 'feeds of its own'}):`);
+  print(
+    `Sixty days at Northwind (120 people, four countries, seed ${options.seed}; ${feeds.real ? 'real feeds' : 'feeds of its own'}):`,
+  );
   const progress = showProgress(DAYS);
   const begin = performance.now();
-  await playDemo({ suite, client, feeds, seed: options.seed, days: DAYS, progress, signal }).finally(() => progress.stop());
+  await playDemo({ suite, client, feeds, seed: options.seed, days: DAYS, progress, signal }).finally(() =>
+    progress.stop(),
+  );
   const figures = await figuresOverRest(client);
   print(`\n${outcomeTable(figures)}`);
   print(weekChart(figures));
   const told = await differences(figures, suite);
-  if (told.length > 0) throw new LaunchError(`The figures do not agree with the databases:\n  ${told.join('\n  ')}`);
+  if (told.length > 0)
+    throw new LaunchError(`The figures do not agree with the databases:\n  ${told.join('\n  ')}`);
   print(`${paint('green', '✓')} The ledgers, deliveries and caught mails say the same. ${seconds(begin)}`);
   print(`\n${await whatToTry(suite, client)}\n`);
   if (!options.exit) print(`Read the mails at ${paint('bold', suite.urls.mail)} · Ctrl-C stops everything.`);
 }
 
-const seconds = (begin: number): string => paint('dim', `(${((performance.now() - begin) / 1000).toFixed(0)} s)`);
+const seconds = (begin: number): string =>
+  paint('dim', `(${((performance.now() - begin) / 1000).toFixed(0)} s)`);
 
 function seedOf(text: string): number {
   const seed = Number(text);

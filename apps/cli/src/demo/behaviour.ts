@@ -46,7 +46,14 @@ function acceptDay({ wave }: Colleague, random: Random): number | null {
   return draw < 0.87 ? invited + random.between(15, 18) : null;
 }
 
-function shareOn(day: number, person: Colleague, who: number, random: Random, days: Action[][][], monday: Date): void {
+function shareOn(
+  day: number,
+  person: Colleague,
+  who: number,
+  random: Random,
+  days: Action[][][],
+  monday: Date,
+): void {
   const weekday = new Date(monday.getTime() + day * 86_400_000).getUTCDay();
   const holiday = weekday === 0 || weekday === 6;
   const perDay = (person.zeal * mood[Math.min(Math.floor(day / 7), mood.length - 1)]!) / (holiday ? 25 : 5);
@@ -54,8 +61,12 @@ function shareOn(day: number, person: Colleague, who: number, random: Random, da
   for (let index = 0; index < shares; index++) {
     const visitors = random.poisson(person.reach);
     days[day]![random.between(0, HOURS.length - 1)]!.push({
-      ...{ kind: 'share', who, network: random.pick(['linkedin', 'linkedin', 'linkedin', 'x', 'facebook', 'whatsapp']) },
-      ...{ visitors, bots: random.chance(0.3) ? 1 : 0, impressions: visitors * random.between(25, 60) + random.between(10, 200) },
+      kind: 'share',
+      who,
+      network: random.pick(['linkedin', 'linkedin', 'linkedin', 'x', 'facebook', 'whatsapp']),
+      visitors,
+      bots: random.chance(0.3) ? 1 : 0,
+      impressions: visitors * random.between(25, 60) + random.between(10, 200),
     });
   }
 }

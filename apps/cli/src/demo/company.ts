@@ -34,24 +34,48 @@ const words = (text: string): string[] => text.split(' ');
 /** Four countries, four languages. All names are made up from common ones. */
 const offices: readonly Office[] = [
   {
-    ...{ location: 'London', locale: 'en', zone: 'Europe/London' },
-    given: words('Alice Ben Chloe Daniel Ella Freddie Grace Harry Isla Jack Kate Leo Maya Noah Olive Peter Ruby Sam Tess Will'),
-    family: words('Archer Bennett Clarke Dawson Ellis Foster Green Hughes Irwin Jarvis Knight Lowe Mercer Nash Owens Palmer Reed Shaw Turner Wood'),
+    location: 'London',
+    locale: 'en',
+    zone: 'Europe/London',
+    given: words(
+      'Alice Ben Chloe Daniel Ella Freddie Grace Harry Isla Jack Kate Leo Maya Noah Olive Peter Ruby Sam Tess Will',
+    ),
+    family: words(
+      'Archer Bennett Clarke Dawson Ellis Foster Green Hughes Irwin Jarvis Knight Lowe Mercer Nash Owens Palmer Reed Shaw Turner Wood',
+    ),
   },
   {
-    ...{ location: 'Rome', locale: 'it', zone: 'Europe/Rome' },
-    given: words('Alessia Bruno Chiara Davide Elena Fabio Giulia Ivano Laura Marco Nadia Paolo Rita Sandro Teresa Ugo Valeria Luca Marta Dario'),
-    family: words('Amato Barone Costa Damico Esposito Ferri Galli Leone Marini Neri Orlandi Parisi Riva Sala Testa Valli Villa Conti Greco Serra'),
+    location: 'Rome',
+    locale: 'it',
+    zone: 'Europe/Rome',
+    given: words(
+      'Alessia Bruno Chiara Davide Elena Fabio Giulia Ivano Laura Marco Nadia Paolo Rita Sandro Teresa Ugo Valeria Luca Marta Dario',
+    ),
+    family: words(
+      'Amato Barone Costa Damico Esposito Ferri Galli Leone Marini Neri Orlandi Parisi Riva Sala Testa Valli Villa Conti Greco Serra',
+    ),
   },
   {
-    ...{ location: 'Warsaw', locale: 'pl', zone: 'Europe/Warsaw' },
-    given: words('Agata Bartosz Celina Damian Ewa Filip Hanna Igor Joanna Kamil Lena Marek Natalia Oskar Paulina Rafał Sylwia Tomasz Wanda Zofia'),
-    family: words('Adamczyk Bielak Cichy Dudek Filipek Gajda Hajduk Jasny Kaczor Lis Mazurek Nowicki Olszak Pawlik Rogala Sikora Tokarz Urban Wrona Zając'),
+    location: 'Warsaw',
+    locale: 'pl',
+    zone: 'Europe/Warsaw',
+    given: words(
+      'Agata Bartosz Celina Damian Ewa Filip Hanna Igor Joanna Kamil Lena Marek Natalia Oskar Paulina Rafał Sylwia Tomasz Wanda Zofia',
+    ),
+    family: words(
+      'Adamczyk Bielak Cichy Dudek Filipek Gajda Hajduk Jasny Kaczor Lis Mazurek Nowicki Olszak Pawlik Rogala Sikora Tokarz Urban Wrona Zając',
+    ),
   },
   {
-    ...{ location: 'Kuala Lumpur', locale: 'ms', zone: 'Asia/Kuala_Lumpur' },
-    given: words('Aisyah Azlan Farah Hafiz Intan Jamal Khadijah Latif Mariam Nizam Nurul Osman Putri Rahim Salmah Tariq Umar Wani Yusof Zainab'),
-    family: words('Abdullah Bakar Daud Embong Fauzi Ghani Hamid Ibrahim Jalil Kassim Mansor Nordin Othman Rashid Salleh Talib Wahab Yaakob Zain Rosli'),
+    location: 'Kuala Lumpur',
+    locale: 'ms',
+    zone: 'Asia/Kuala_Lumpur',
+    given: words(
+      'Aisyah Azlan Farah Hafiz Intan Jamal Khadijah Latif Mariam Nizam Nurul Osman Putri Rahim Salmah Tariq Umar Wani Yusof Zainab',
+    ),
+    family: words(
+      'Abdullah Bakar Daud Embong Fauzi Ghani Hamid Ibrahim Jalil Kassim Mansor Nordin Othman Rashid Salleh Talib Wahab Yaakob Zain Rosli',
+    ),
   },
 ];
 const departments = words('Sales Engineering People Marketing Operations');
@@ -96,8 +120,17 @@ function colleague(seat: Seat, random: Random, leads: Map<string, string>): Coll
   if (!lead) leads.set(team, email);
   const zeal = seniority === 'executive' ? 1.2 : random.pick([0.2, 0.4, 0.6, 0.9, 1.2, 1.6, 2.4, 3.5]);
   return {
-    ...{ email, name: `${given} ${family}`, externalId: `NW-${1000 + index}`, department, team, seniority, lead, zeal },
-    ...{ locale: office.locale, zone: office.zone, location: office.location },
+    email,
+    name: `${given} ${family}`,
+    externalId: `NW-${1e3 + index}`,
+    department,
+    team,
+    seniority,
+    lead,
+    zeal,
+    locale: office.locale,
+    zone: office.zone,
+    location: office.location,
     joinedOn: `20${random.between(15, 25)}-0${random.between(1, 9)}-1${random.between(0, 9)}`,
     wave: seniority === 'executive' || zeal >= 2.4 ? 0 : random.chance(0.5) ? 1 : 2,
     reach: random.pick([1, 2, 3, 4, 6, 9]) * (seniority === 'executive' ? 1.5 : 1),
@@ -115,7 +148,16 @@ const ascii = (name: string): string =>
 export function asCsv(people: readonly Colleague[]): string {
   const header = 'external_id,name,email,locale,zone,team,department,location,seniority,lead,joined_on';
   const lines = people.map((person) =>
-    [person.externalId, person.name, person.email, person.locale, person.zone, person.team, person.department, person.location]
+    [
+      person.externalId,
+      person.name,
+      person.email,
+      person.locale,
+      person.zone,
+      person.team,
+      person.department,
+      person.location,
+    ]
       .concat(person.seniority, person.lead ?? '', person.joinedOn)
       .join(','),
   );

@@ -15,8 +15,20 @@ export interface DemoFeed {
 /** Feeds as their sites published them, where they lie beside the clone. */
 const real: readonly (DemoFeed & { file: string })[] = [
   { name: 'The Guardian', path: '/guardian', file: 'guardian.rss', category: 'third-party', language: 'en' },
-  { name: 'Google Ads Developer Blog', path: '/feedburner', file: 'feedburner.atom', category: 'third-party', language: 'en' },
-  { name: 'Food in Invironment', path: '/medium', file: 'content-encoded.rss', category: 'third-party', language: 'en' },
+  {
+    name: 'Google Ads Developer Blog',
+    path: '/feedburner',
+    file: 'feedburner.atom',
+    category: 'third-party',
+    language: 'en',
+  },
+  {
+    name: 'Food in Invironment',
+    path: '/medium',
+    file: 'content-encoded.rss',
+    category: 'third-party',
+    language: 'en',
+  },
   { name: 'heise developer', path: '/heise', file: 'heise.atom', category: 'third-party', language: 'de' },
 ];
 const own: DemoFeed = { name: 'Northwind blog', path: '/northwind', category: 'company', language: 'en' };
@@ -77,7 +89,10 @@ export async function serveFeeds(begin: Date, now: () => Date): Promise<FeedServ
 const THREE_DAYS = 3 * 86_400_000;
 
 function blog(begin: Date, now: Date): string {
-  const published = Math.min(headlines.length, 1 + Math.floor((now.getTime() - begin.getTime()) / THREE_DAYS));
+  const published = Math.min(
+    headlines.length,
+    1 + Math.floor((now.getTime() - begin.getTime()) / THREE_DAYS),
+  );
   const items = headlines.slice(0, published).map((title, index) => {
     const date = new Date(begin.getTime() + index * THREE_DAYS).toUTCString();
     const link = `https://blog.northwind.example/${index + 1}`;

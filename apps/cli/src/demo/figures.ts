@@ -38,14 +38,26 @@ export async function figuresOverRest({ content, engagement, notification }: Sui
   const { points } = await engagement.get<{ points: number }>('/engagement/points/summary');
   const badges = await engagement.get<{ awards: number }[]>('/engagement/badges/summary');
   const boards = await engagement.get<unknown[]>('/engagement/boards/weekly-company/closings');
-  const metrics = await engagement.get<{ metric: string; week: string; value: number }[]>('/engagement/insights/metrics');
+  const metrics = await engagement.get<{ metric: string; week: string; value: number }[]>(
+    '/engagement/insights/metrics',
+  );
   const weeks = metrics.filter(({ metric }) => metric === 'shares').map(({ week, value }) => [week, value]);
   const deliveries = await notification.get<Sent[]>('/notification/deliveries/summary');
-  const sent = deliveries.filter(({ state }) => state === 'sent').sort((a, b) => (a.template < b.template ? -1 : 1));
+  const sent = deliveries
+    .filter(({ state }) => state === 'sent')
+    .sort((a, b) => (a.template < b.template ? -1 : 1));
   return {
-    ...{ invited: sum(waves.map((wave) => wave.invited)), accepted: sum(waves.map((wave) => wave.accepted)) },
-    reminded: sum(sent.filter(({ template }) => template.startsWith('invite-reminder')).map(({ count }) => count)),
-    ...{ shares, clicks, credibleClicks, points, badges: sum(badges.map(({ awards }) => awards)), boards: boards.length },
+    invited: sum(waves.map((wave) => wave.invited)),
+    accepted: sum(waves.map((wave) => wave.accepted)),
+    reminded: sum(
+      sent.filter(({ template }) => template.startsWith('invite-reminder')).map(({ count }) => count),
+    ),
+    shares,
+    clicks,
+    credibleClicks,
+    points,
+    badges: sum(badges.map(({ awards }) => awards)),
+    boards: boards.length,
     sharesByWeek: Object.fromEntries(weeks) as Record<string, number>,
     mails: Object.fromEntries(sent.map(({ template, count }) => [template, count])),
   };
@@ -55,18 +67,32 @@ export async function figuresOverRest({ content, engagement, notification }: Sui
 export async function differences(figures: Figures, suite: Suite): Promise<string[]> {
   const counted = {
     invited: await count(suite.databaseUrls.engagement, `SELECT count(*) FROM invitations`),
-    accepted: await count(suite.databaseUrls.engagement, `SELECT count(*) FROM invitations WHERE accepted_at IS NOT NULL`),
+    accepted: await count(
+      suite.databaseUrls.engagement,
+      `SELECT count(*) FROM invitations WHERE accepted_at IS NOT NULL`,
+    ),
     shares: await count(suite.databaseUrls.content, `SELECT count(*) FROM shares`),
     clicks: await count(suite.databaseUrls.content, `SELECT count(*) FROM clicks`),
     points: await count(suite.databaseUrls.engagement, `SELECT COALESCE(sum(points), 0) FROM ledger`),
     badges: await count(suite.databaseUrls.engagement, `SELECT count(*) FROM badge_awards`),
     boards: await count(suite.databaseUrls.engagement, `SELECT count(*) FROM board_closings`),
   };
-  const told = Object.entries(counted).flatMap(([name, value]) => differ(name, figures[name as keyof typeof counted], value));
+  const told = Object.entries(counted).flatMap(([name, value]) =>
+    differ(name, figures[name as keyof typeof counted], value),
+  );
   const weekly = sum(Object.values(figures.sharesByWeek));
-  const balances = await count(suite.databaseUrls.engagement, `SELECT COALESCE(sum(balance), 0) FROM balances`);
-  const activities = await count(suite.databaseUrls.engagement, `SELECT count(*) FROM activities WHERE type = 'link.clicked'`);
-  const intents = await count(suite.databaseUrls.engagement, `SELECT count(*) FROM intents WHERE kind = 'send'`);
+  const balances = await count(
+    suite.databaseUrls.engagement,
+    `SELECT COALESCE(sum(balance), 0) FROM balances`,
+  );
+  const activities = await count(
+    suite.databaseUrls.engagement,
+    `SELECT count(*) FROM activities WHERE type = 'link.clicked'`,
+  );
+  const intents = await count(
+    suite.databaseUrls.engagement,
+    `SELECT count(*) FROM intents WHERE kind = 'send'`,
+  );
   const deliveries = await count(suite.databaseUrls.notification, `SELECT count(*) FROM deliveries`);
   return [
     ...told,
@@ -82,7 +108,9 @@ function mailDifferences({ mails }: Figures, { mail }: Suite): string[] {
   if (!mail) return [];
   const caught = new Map<string, number>();
   for (const { template } of mail.messages()) caught.set(template, (caught.get(template) ?? 0) + 1);
-  return Object.entries(mails).flatMap(([template, sent]) => differ(`mails "${template}" in the catcher`, sent, caught.get(template) ?? 0));
+  return Object.entries(mails).flatMap(([template, sent]) =>
+    differ(`mails "${template}" in the catcher`, sent, caught.get(template) ?? 0),
+  );
 }
 
 const differ = (what: string, told: number, counted: number): string[] =>

@@ -29,7 +29,13 @@ export async function playDemo(stage: Stage): Promise<Player> {
   const people = sampleCompany(seed);
   await client.engagement.send('/engagement/people/import', 'text/csv', asCsv(people));
   for (const { name, url, category, language } of feeds.feeds) {
-    const { id } = await client.content.post<{ id: string }>('/content/sources', { name, url, category, language, everyHours: 24 });
+    const { id } = await client.content.post<{ id: string }>('/content/sources', {
+      name,
+      url,
+      category,
+      language,
+      everyHours: 24,
+    });
     await client.content.post(`/content/sources/${id}/import`, {});
   }
   const player = new Player(client, people, (email) => acceptPath(suite, email));
@@ -63,7 +69,9 @@ async function playDay({ client }: Stage, player: Player, day: number, moments: 
 
 /** The link an employee finds in the newest invitation or reminder. */
 async function acceptPath({ mail }: Suite, email: string): Promise<string> {
-  const letter = mail?.search({ to: email }).find(({ template }) => template.startsWith('invite') && template !== 'invite-escalation');
+  const letter = mail
+    ?.search({ to: email })
+    .find(({ template }) => template.startsWith('invite') && template !== 'invite-escalation');
   const text = letter && (await mail?.read(letter.id))?.text;
   const url = text?.match(/https?:\/\/\S+\/i\/[\w.-]+/)?.[0];
   if (!url) throw new Error(`No invitation with a link has reached ${email}.`);

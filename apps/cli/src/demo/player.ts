@@ -43,13 +43,17 @@ export class Player {
 
   /** Learns the ids the directory gave; `people` must have been imported. */
   async meet(): Promise<void> {
-    const list = await this.client.engagement.get<{ id: string; email: string }[]>('/engagement/people?limit=1000');
+    const list = await this.client.engagement.get<{ id: string; email: string }[]>(
+      '/engagement/people?limit=1000',
+    );
     const ids = new Map(list.map(({ id, email }) => [email, id]));
     this.personIds = this.people.map(({ email }) => ids.get(email)!);
   }
 
   async invite(wave: number, name: string): Promise<void> {
-    const personIds = this.people.flatMap((person, who) => (person.wave === wave ? [this.personIds[who]!] : []));
+    const personIds = this.people.flatMap((person, who) =>
+      person.wave === wave ? [this.personIds[who]!] : [],
+    );
     await this.client.engagement.post('/engagement/invitations', { wave: name, personIds });
     this.tally.invited += personIds.length;
   }
@@ -64,10 +68,19 @@ export class Player {
   async act(day: number, actions: readonly Action[]): Promise<void> {
     const trained = actions.filter(({ kind }) => kind === 'train').map(({ who }) => this.personIds[who]!);
     if (trained.length > 0) await this.train(trained);
-    await inTurns(actions.filter(({ kind }) => kind === 'accept'), ({ who }) => this.accept(who));
-    const followed = await inTurns(actions.filter((action): action is Share => action.kind === 'share'), (share) => this.share(share));
+    await inTurns(
+      actions.filter(({ kind }) => kind === 'accept'),
+      ({ who }) => this.accept(who),
+    );
+    const followed = await inTurns(
+      actions.filter((action): action is Share => action.kind === 'share'),
+      (share) => this.share(share),
+    );
     for (const { id, share } of followed) this.measured.push({ day: day + 5, id, share });
-    await inTurns(followed.flatMap((item) => this.visitsOf(item)), (visit) => visit());
+    await inTurns(
+      followed.flatMap((item) => this.visitsOf(item)),
+      (visit) => visit(),
+    );
   }
 
   /** Networks report what they measured. */
@@ -75,12 +88,19 @@ export class Player {
     const due = this.measured.filter((item) => item.day === day);
     await inTurns(due, ({ id, share }) => {
       const { impressions, visitors } = share;
-      return this.client.content.put(`/content/shares/${id}/measures`, { impressions, reactions: visitors * 2 });
+      return this.client.content.put(`/content/shares/${id}/measures`, {
+        impressions,
+        reactions: visitors * 2,
+      });
     });
   }
 
   private async train(personIds: readonly string[]): Promise<void> {
-    const activities = personIds.map((personId) => ({ type: 'training.attended', personId, objectId: 'getting-started' }));
+    const activities = personIds.map((personId) => ({
+      type: 'training.attended',
+      personId,
+      objectId: 'getting-started',
+    }));
     await this.client.engagement.post('/engagement/activities', activities);
   }
 
@@ -95,8 +115,16 @@ export class Player {
 
   private async share(share: Share): Promise<Followed> {
     const postId = this.posts[(share.who * 31 + share.impressions) % this.posts.length]!;
-    const body = { postId, personId: this.personIds[share.who]!, network: share.network, caption: 'Worth a read.' };
-    const { id, link } = await this.client.content.post<{ id: string; link: string }>('/content/shares', body);
+    const body = {
+      postId,
+      personId: this.personIds[share.who]!,
+      network: share.network,
+      caption: 'Worth a read.',
+    };
+    const { id, link } = await this.client.content.post<{ id: string; link: string }>(
+      '/content/shares',
+      body,
+    );
     this.tally.shares += 1;
     return { id, path: new URL(link).pathname, share };
   }
@@ -106,12 +134,16 @@ export class Player {
       const address = addressOf(this.visitors++);
       return () => this.follow(path, userAgent, address);
     };
-    const people = Array.from({ length: share.visitors }, (_, index) => visit(humans[index % humans.length]!));
+    const people = Array.from({ length: share.visitors }, (_, index) =>
+      visit(humans[index % humans.length]!),
+    );
     return [...people, ...Array.from({ length: share.bots }, () => visit(bot))];
   }
 
   private async follow(path: string, userAgent: string, address: string): Promise<void> {
-    await this.client.content.raw('GET', path, { headers: { 'user-agent': userAgent, 'x-forwarded-for': address } });
+    await this.client.content.raw('GET', path, {
+      headers: { 'user-agent': userAgent, 'x-forwarded-for': address },
+    });
     this.tally.clicks += 1;
   }
 }

@@ -15,7 +15,11 @@ export function showProgress(days: number): Progress {
 
 function bar(days: number): Progress {
   const single = new SingleBar(
-    { format: '{bar} {date} · {accepted} joined · {shares} shares · {clicks} clicks · {mails} mails', hideCursor: true, barsize: 24 },
+    {
+      format: '{bar} {date} · {accepted} joined · {shares} shares · {clicks} clicks · {mails} mails',
+      hideCursor: true,
+      barsize: 24,
+    },
     Presets.shades_classic,
   );
   single.start(days, 0, { date: '', accepted: 0, shares: 0, clicks: 0, mails: 0 });

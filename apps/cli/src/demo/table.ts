@@ -17,7 +17,10 @@ export function outcomeTable(figures: Figures): string {
     ['points', figures.points],
     ['badges', figures.badges],
     ['weekly boards closed', figures.boards],
-    ...Object.entries(figures.mails).map(([template, count]): [string, number] => [`mail ${template}`, count]),
+    ...Object.entries(figures.mails).map(([template, count]): [string, number] => [
+      `mail ${template}`,
+      count,
+    ]),
     ['mails in all', Object.values(figures.mails).reduce((sum, count) => sum + count, 0)],
   ];
   for (const [name, value] of rows) table.push([name, paint('bold', number(value))]);
@@ -30,7 +33,8 @@ const BAR = 40;
 export function weekChart({ sharesByWeek }: Figures): string {
   const most = Math.max(1, ...Object.values(sharesByWeek));
   const lines = Object.entries(sharesByWeek).map(
-    ([week, shares]) => `  ${week}  ${paint('green', '█'.repeat(Math.round((shares / most) * BAR)))} ${number(shares)}`,
+    ([week, shares]) =>
+      `  ${week}  ${paint('green', '█'.repeat(Math.round((shares / most) * BAR)))} ${number(shares)}`,
   );
   return ['Shares by week:', ...lines].join('\n');
 }

@@ -13,7 +13,10 @@ const postSchema = z.strictObject({
   summary: z.string().trim().max(2000).default(''),
   imageUrl: webUrl.nullable().default(null),
   category: z.enum(categories),
-  language: z.string().regex(/^[a-z]{2,3}$/, 'is not a language such as en').default('en'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, 'is not a language such as en')
+    .default('en'),
 });
 const listQuery = z.strictObject({
   category: z.enum(categories).optional(),

@@ -51,7 +51,9 @@ export class LibraryService {
     const told = rows.filter(({ id }) => fresh.has(id));
     await this.outbox.add(
       manager,
-      told.map(({ id, category, language, sourceId }) => event('content.published', { postId: id, category, language, source: sourceId })),
+      told.map(({ id, category, language, sourceId }) =>
+        event('content.published', { postId: id, category, language, source: sourceId }),
+      ),
     );
     return published;
   }
@@ -62,7 +64,11 @@ export class LibraryService {
     return post;
   }
 
-  list(filter: { category?: Category | undefined; language?: string | undefined; limit: number }): Promise<Post[]> {
+  list(filter: {
+    category?: Category | undefined;
+    language?: string | undefined;
+    limit: number;
+  }): Promise<Post[]> {
     const { category, language, limit } = filter;
     return this.posts.find({
       where: { ...(category ? { category } : {}), ...(language ? { language } : {}) },

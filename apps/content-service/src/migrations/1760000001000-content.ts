@@ -18,7 +18,9 @@ export class Content1760000001000 implements MigrationInterface {
         image_url text, category text NOT NULL, language text NOT NULL, source_id uuid REFERENCES sources, published_at timestamptz NOT NULL
       )`);
     await runner.query(`CREATE INDEX posts_published ON posts (published_at)`);
-    await runner.query(`CREATE TABLE people (person_id uuid PRIMARY KEY, team text, locale text NOT NULL, active boolean NOT NULL)`);
+    await runner.query(
+      `CREATE TABLE people (person_id uuid PRIMARY KEY, team text, locale text NOT NULL, active boolean NOT NULL)`,
+    );
     await runner.query(`
       CREATE TABLE shares (
         id uuid PRIMARY KEY, link_id text NOT NULL UNIQUE, post_id uuid NOT NULL REFERENCES posts, person_id uuid NOT NULL,
@@ -31,7 +33,9 @@ export class Content1760000001000 implements MigrationInterface {
         credible boolean NOT NULL, reasons text[] NOT NULL
       )`);
     await runner.query(`CREATE INDEX clicks_share ON clicks (share_id, at)`);
-    await runner.query(`CREATE TABLE click_visitors (share_id uuid NOT NULL, visitor text NOT NULL, PRIMARY KEY (share_id, visitor))`);
+    await runner.query(
+      `CREATE TABLE click_visitors (share_id uuid NOT NULL, visitor text NOT NULL, PRIMARY KEY (share_id, visitor))`,
+    );
     await runner.query(`
       CREATE TABLE share_measures (
         share_id uuid PRIMARY KEY REFERENCES shares, impressions int NOT NULL, reactions int NOT NULL, comments int NOT NULL,

@@ -11,6 +11,9 @@ export class PeopleConsumer {
 
   @OnEvents('people', 'person.changed')
   async refresh(@Payload() events: EventOf<'person.changed'>[], @Ctx() context: BatchContext): Promise<void> {
-    await this.people.refresh(context.manager, events.map(({ data }) => data.personId));
+    await this.people.refresh(
+      context.manager,
+      events.map(({ data }) => data.personId),
+    );
   }
 }

@@ -34,7 +34,9 @@ export class ReachService {
          ON CONFLICT (share_id) DO UPDATE SET measured_at = EXCLUDED.measured_at, ${figures.map((f) => `${f} = EXCLUDED.${f}`).join(', ')}`,
         [shareId, this.clock.now(), ...figures.map((f) => totals[f])],
       );
-      await this.outbox.add(manager, [event('share.measured', { shareId, postId, personId, network, ...difference })]);
+      await this.outbox.add(manager, [
+        event('share.measured', { shareId, postId, personId, network, ...difference }),
+      ]);
       return { shareId, ...totals, difference };
     });
   }

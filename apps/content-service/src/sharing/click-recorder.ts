@@ -61,7 +61,10 @@ export class ClickRecorder implements OnModuleDestroy {
         await this.outbox.add(manager, clicks.map(linkClicked));
       });
     } catch (error) {
-      this.logger.error({ err: error, clicks: clicks.length }, 'clicks could not be recorded; their visitors were sent on');
+      this.logger.error(
+        { err: error, clicks: clicks.length },
+        'clicks could not be recorded; their visitors were sent on',
+      );
     }
   }
 }
@@ -69,6 +72,14 @@ export class ClickRecorder implements OnModuleDestroy {
 const linkClicked = ({ id, shareId, postId, personId, network, reasons, at }: Click): NewEvent =>
   event(
     'link.clicked',
-    { clickId: id, shareId, postId, personId, network: network as Network, credible: reasons.length === 0, reasons },
+    {
+      clickId: id,
+      shareId,
+      postId,
+      personId,
+      network: network as Network,
+      credible: reasons.length === 0,
+      reasons,
+    },
     { id, time: at },
   );

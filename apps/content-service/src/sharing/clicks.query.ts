@@ -21,7 +21,8 @@ export async function markRepeats(manager: EntityManager, clicks: readonly Click
     [believable.map((click) => click.shareId), believable.map((click) => click.visitor)],
   );
   const fresh = new Set(first.map(({ shareId, visitor }) => `${shareId}|${visitor}`));
-  for (const click of believable) if (!fresh.delete(`${click.shareId}|${click.visitor}`)) click.reasons.push('repeat');
+  for (const click of believable)
+    if (!fresh.delete(`${click.shareId}|${click.visitor}`)) click.reasons.push('repeat');
 }
 
 /** Stores a batch; the visitor hash is not kept with the click. */

@@ -19,6 +19,11 @@ export function doubts({ userAgent, purpose }: Visit): string[] {
 
 /** A visitor for one day: the salt changes at midnight UTC, so nobody can be followed from day to day. */
 export function visitorHash(secret: string, { ip, userAgent }: Visit, now: Date): string {
-  const salt = createHmac('sha256', secret).update(`visitor\u0000${now.toISOString().slice(0, 10)}`).digest();
-  return createHmac('sha256', salt).update(`${ip}\u0000${userAgent ?? ''}`).digest('base64url').slice(0, 22);
+  const salt = createHmac('sha256', secret)
+    .update(`visitor\u0000${now.toISOString().slice(0, 10)}`)
+    .digest();
+  return createHmac('sha256', salt)
+    .update(`${ip}\u0000${userAgent ?? ''}`)
+    .digest('base64url')
+    .slice(0, 22);
 }

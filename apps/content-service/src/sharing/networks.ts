@@ -13,16 +13,19 @@ const intents: Record<Network, (link: string, caption: string) => string> = {
   bluesky: (link, caption) => `https://bsky.app/intent/compose?${query({ text: join(caption, link) })}`,
 };
 
-export const shareIntent = (network: Network, link: string, caption: string): string => intents[network](link, caption);
+export const shareIntent = (network: Network, link: string, caption: string): string =>
+  intents[network](link, caption);
 
 /** Where a click ends up, with the usual campaign parameters; those the address already has stay. */
 export function targetOf(url: string, network: Network): string {
   const target = new URL(url);
   const campaign = { utm_source: network, utm_medium: 'employee_advocacy', utm_campaign: 'laurel' };
-  for (const [name, value] of Object.entries(campaign)) if (!target.searchParams.has(name)) target.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(campaign))
+    if (!target.searchParams.has(name)) target.searchParams.set(name, value);
   return target.href;
 }
 
 // %20 rather than +: mailto and some apps show the plus sign.
-const query = (values: Record<string, string>): string => new URLSearchParams(values).toString().replaceAll('+', '%20');
+const query = (values: Record<string, string>): string =>
+  new URLSearchParams(values).toString().replaceAll('+', '%20');
 const join = (caption: string, link: string): string => (caption ? `${caption} ${link}` : link);

@@ -23,7 +23,11 @@ export class RedirectController {
   /** GET records a click and sends the visitor on; HEAD only says where it would lead. */
   @Get(':id')
   @Public('the world follows these links')
-  async follow(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async follow(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const link = await this.links.find(id);
     if (!link) return void reply.status(404).type('text/html; charset=utf-8').send(unknownLinkPage);
     const { targetUrl, ...share } = link;
@@ -33,7 +37,10 @@ export class RedirectController {
       const visitor = visitorHash(this.env.LAUREL_SECRET, visit, now);
       await this.recorder.record({ ...share, id: newId(), at: now, visitor, reasons: doubts(visit) });
     }
-    return void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer-when-downgrade').redirect(targetUrl, 302);
+    return void reply
+      .header('cache-control', 'no-store')
+      .header('referrer-policy', 'no-referrer-when-downgrade')
+      .redirect(targetUrl, 302);
   }
 }
 
@@ -42,5 +49,9 @@ function visitOf(request: FastifyRequest): Visit {
     const value = request.headers[name];
     return Array.isArray(value) ? value[0] : value;
   };
-  return { ip: request.ip, userAgent: header('user-agent'), purpose: header('sec-purpose') ?? header('purpose') ?? header('x-moz') };
+  return {
+    ip: request.ip,
+    userAgent: header('user-agent'),
+    purpose: header('sec-purpose') ?? header('purpose') ?? header('x-moz'),
+  };
 }

@@ -46,26 +46,49 @@ export class SharingService {
     await this.database.transaction(async (manager) => {
       await manager.query(
         `INSERT INTO shares (id, link_id, post_id, person_id, network, caption, target_url, shared_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [id, linkId, share.postId, share.personId, share.network, share.caption, targetOf(post.url, share.network), sharedAt],
+        [
+          id,
+          linkId,
+          share.postId,
+          share.personId,
+          share.network,
+          share.caption,
+          targetOf(post.url, share.network),
+          sharedAt,
+        ],
       );
       const { postId, personId, network } = share;
-      await this.outbox.add(manager, [event('content.shared', { shareId: id, postId, personId, network }, { id })]);
+      await this.outbox.add(manager, [
+        event('content.shared', { shareId: id, postId, personId, network }, { id }),
+      ]);
     });
     return this.present({ ...share, id, linkId, sharedAt });
   }
 
-  async list(filter: { personId?: string | undefined; limit: number }): Promise<(Share & { clicks: number; credibleClicks: number })[]> {
-    const rows: (NewShare & { id: string; linkId: string; sharedAt: Date; clicks: number; credibleClicks: number })[] =
-      await this.database.query(
-        `SELECT shares.id, link_id AS "linkId", post_id AS "postId", person_id AS "personId", network, caption, shared_at AS "sharedAt",
+  async list(filter: {
+    personId?: string | undefined;
+    limit: number;
+  }): Promise<(Share & { clicks: number; credibleClicks: number })[]> {
+    const rows: (NewShare & {
+      id: string;
+      linkId: string;
+      sharedAt: Date;
+      clicks: number;
+      credibleClicks: number;
+    })[] = await this.database.query(
+      `SELECT shares.id, link_id AS "linkId", post_id AS "postId", person_id AS "personId", network, caption, shared_at AS "sharedAt",
            counted.clicks, counted.credible AS "credibleClicks"
          FROM shares CROSS JOIN LATERAL (
            SELECT count(*) AS clicks, count(*) FILTER (WHERE credible) AS credible FROM clicks WHERE share_id = shares.id
          ) counted
          WHERE $1::uuid IS NULL OR person_id = $1 ORDER BY shared_at DESC, shares.id LIMIT $2`,
-        [filter.personId ?? null, filter.limit],
-      );
-    return rows.map((row) => ({ ...this.present(row), clicks: row.clicks, credibleClicks: row.credibleClicks }));
+      [filter.personId ?? null, filter.limit],
+    );
+    return rows.map((row) => ({
+      ...this.present(row),
+      clicks: row.clicks,
+      credibleClicks: row.credibleClicks,
+    }));
   }
 
   /** Totals of the service, straight from its tables. */
@@ -77,8 +100,25 @@ export class SharingService {
     return row!;
   }
 
-  private present({ linkId, id, postId, personId, network, caption, sharedAt }: NewShare & { id: string; linkId: string; sharedAt: Date }): Share {
+  private present({
+    linkId,
+    id,
+    postId,
+    personId,
+    network,
+    caption,
+    sharedAt,
+  }: NewShare & { id: string; linkId: string; sharedAt: Date }): Share {
     const link = `${this.env.PUBLIC_CONTENT_URL}/l/${linkId}`;
-    return { id, postId, personId, network, caption, sharedAt, link, intentUrl: shareIntent(network, link, caption) };
+    return {
+      id,
+      postId,
+      personId,
+      network,
+      caption,
+      sharedAt,
+      link,
+      intentUrl: shareIntent(network, link, caption),
+    };
   }
 }

@@ -14,13 +14,24 @@ export type Fetched =
   | { kind: 'failed'; reason: string };
 
 /** Asks a feed politely: conditional, bounded, public addresses only. */
-export async function fetchFeed(source: Pick<Source, 'url' | 'etag' | 'lastModified'>, allowHosts: readonly string[]): Promise<Fetched> {
+export async function fetchFeed(
+  source: Pick<Source, 'url' | 'etag' | 'lastModified'>,
+  allowHosts: readonly string[],
+): Promise<Fetched> {
   try {
-    const answer = await outbound(source.url, { headers: headersFor(source), maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS, allowHosts });
+    const answer = await outbound(source.url, {
+      headers: headersFor(source),
+      maxBytes: MAX_BYTES,
+      timeoutMs: TIMEOUT_MS,
+      allowHosts,
+    });
     return read(source, answer);
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
-    const reason = error instanceof OutboundRefused ? `may not be asked: ${message}` : `does not answer: ${code ?? message}`;
+    const reason =
+      error instanceof OutboundRefused
+        ? `may not be asked: ${message}`
+        : `does not answer: ${code ?? message}`;
     return { kind: 'failed', reason };
   }
 }
@@ -28,7 +39,8 @@ export async function fetchFeed(source: Pick<Source, 'url' | 'etag' | 'lastModif
 function headersFor({ etag, lastModified }: Pick<Source, 'etag' | 'lastModified'>): Record<string, string> {
   return {
     'user-agent': 'Laurel/0.1 (feed reader)',
-    accept: 'application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5',
+    accept:
+      'application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5',
     ...(etag ? { 'if-none-match': etag } : {}),
     ...(lastModified ? { 'if-modified-since': lastModified } : {}),
   };

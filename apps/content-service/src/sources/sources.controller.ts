@@ -11,8 +11,15 @@ const sourceSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   url: z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).max(2000),
   category: z.enum(categories),
-  language: z.string().regex(/^[a-z]{2,3}$/, 'is not a language such as en').default('en'),
-  everyHours: z.int().min(1).max(24 * 7).default(6),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, 'is not a language such as en')
+    .default('en'),
+  everyHours: z
+    .int()
+    .min(1)
+    .max(24 * 7)
+    .default(6),
 });
 
 /** Feeds that posts are imported from. */

@@ -6,5 +6,9 @@ import { SourcesController } from './sources.controller.js';
 import { SourcesService } from './sources.service.js';
 
 /** Feeds. */
-@Module({ imports: [TypeOrmModule.forFeature([Source]), LibraryModule], controllers: [SourcesController], providers: [SourcesService] })
+@Module({
+  imports: [TypeOrmModule.forFeature([Source]), LibraryModule],
+  controllers: [SourcesController],
+  providers: [SourcesService],
+})
 export class SourcesModule {}

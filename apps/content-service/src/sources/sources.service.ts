@@ -38,7 +38,12 @@ export class SourcesService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.pollers.add({ name: 'feeds', work: () => this.importDue(), nextDue: () => this.nextDue(), everyMs: 5_000 });
+    this.pollers.add({
+      name: 'feeds',
+      work: () => this.importDue(),
+      nextDue: () => this.nextDue(),
+      everyMs: 5_000,
+    });
   }
 
   async add(source: NewSource): Promise<Source> {
@@ -62,7 +67,11 @@ export class SourcesService implements OnModuleInit {
   }
 
   private async importDue(): Promise<number> {
-    const due = await this.sources.find({ where: { nextFetchAt: LessThanOrEqual(this.clock.now()) }, order: { nextFetchAt: 'ASC' }, take: 10 });
+    const due = await this.sources.find({
+      where: { nextFetchAt: LessThanOrEqual(this.clock.now()) },
+      order: { nextFetchAt: 'ASC' },
+      take: 10,
+    });
     for (const source of due) await this.importOne(source);
     return due.length;
   }
@@ -74,13 +83,21 @@ export class SourcesService implements OnModuleInit {
 
   private async importOne(source: Source): Promise<ImportResult> {
     const fetched = await fetchFeed(source, this.env.CONTENT_ALLOW_HOSTS);
-    if (fetched.kind === 'failed') this.logger.warn({ source: source.id, reason: fetched.reason }, 'a feed could not be read');
+    if (fetched.kind === 'failed')
+      this.logger.warn({ source: source.id, reason: fetched.reason }, 'a feed could not be read');
     const items = fetched.kind === 'read' ? fetched.items : [];
     const published = await this.database.transaction(async (manager) => {
       await manager.update(Source, { id: source.id }, this.afterwards(source, fetched));
-      return this.library.publishAll(manager, items.map((item) => postOf(source, item)));
+      return this.library.publishAll(
+        manager,
+        items.map((item) => postOf(source, item)),
+      );
     });
-    return { source: await this.sources.findOneByOrFail({ id: source.id }), found: items.length, published: published.length };
+    return {
+      source: await this.sources.findOneByOrFail({ id: source.id }),
+      found: items.length,
+      published: published.length,
+    };
   }
 
   private afterwards(source: Source, fetched: Fetched): Partial<Source> {
@@ -88,9 +105,16 @@ export class SourcesService implements OnModuleInit {
     const failures = fetched.kind === 'failed' ? source.failures + 1 : 0;
     const pauseHours = Math.min(source.everyHours * 2 ** failures, LONGEST_PAUSE_HOURS);
     return {
-      ...{ lastFetchedAt: now, failures, nextFetchAt: new Date(now.getTime() + pauseHours * HOUR_MS) },
+      lastFetchedAt: now,
+      failures,
+      nextFetchAt: new Date(now.getTime() + pauseHours * HOUR_MS),
       lastError: fetched.kind === 'failed' ? fetched.reason : null,
-      ...(fetched.kind === 'read' ? { etag: fetched.etag, lastModified: fetched.lastModified } : {}),
+      ...(fetched.kind === 'read'
+        ? {
+            etag: fetched.etag,
+            lastModified: fetched.lastModified,
+          }
+        : {}),
     };
   }
 
@@ -100,6 +124,11 @@ export class SourcesService implements OnModuleInit {
 }
 
 const postOf = (source: Source, item: FeedItem): NewPost => ({
-  ...{ title: item.title, url: item.url, summary: item.summary, imageUrl: item.image },
-  ...{ category: source.category, language: source.language, sourceId: source.id },
+  title: item.title,
+  url: item.url,
+  summary: item.summary,
+  imageUrl: item.image,
+  category: source.category,
+  language: source.language,
+  sourceId: source.id,
 });

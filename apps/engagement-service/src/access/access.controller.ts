@@ -5,7 +5,10 @@ import { Allow } from '#libs/platform';
 import type { Caller } from '#libs/platform';
 import { AccessService } from './access.service.js';
 
-const keySchema = z.strictObject({ name: z.string().min(1).max(100), role: z.enum(['admin', 'hr', 'partner']) });
+const keySchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  role: z.enum(['admin', 'hr', 'partner']),
+});
 
 /** API keys and their roles. */
 @ApiTags('access')

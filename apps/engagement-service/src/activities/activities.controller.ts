@@ -9,7 +9,10 @@ const told = ['content.shared', 'link.clicked', 'share.measured'];
 
 const activitySchema = z.strictObject({
   /** Give one (a UUID) to make a repeated report harmless. */
-  id: z.uuid().transform((id) => id.toLowerCase()).optional(),
+  id: z
+    .uuid()
+    .transform((id) => id.toLowerCase())
+    .optional(),
   type: z
     .string()
     .regex(/^[a-z]+(\.[a-z_]+)+$/, 'is not a type such as training.attended')
@@ -39,7 +42,10 @@ export class ActivitiesController {
 
   @Get('people/:id/activities')
   @Allow('hr')
-  list(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>): Promise<object[]> {
+  list(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
+  ): Promise<object[]> {
     return this.activities.ofPerson(id, query.limit);
   }
 }

@@ -37,9 +37,17 @@ export class ActivitiesService {
     return this.database.transaction(async (manager) => {
       const zones = await readZones(manager, activities);
       const unknown = activities.flatMap((item, index) =>
-        zones.has(item.personId) ? [] : [{ path: `${index}.personId`, message: `there is no person "${item.personId}"` }],
+        zones.has(item.personId)
+          ? []
+          : [{ path: `${index}.personId`, message: `there is no person "${item.personId}"` }],
       );
-      if (unknown.length > 0) throw new DomainError('person_unknown', 422, 'Nothing was recorded: some persons are unknown.', unknown);
+      if (unknown.length > 0)
+        throw new DomainError(
+          'person_unknown',
+          422,
+          'Nothing was recorded: some persons are unknown.',
+          unknown,
+        );
       const fresh = await this.record(manager, activities, zones);
       await this.outbox.add(manager, fresh.map(activityRecorded));
       return { recorded: fresh.length, known: activities.length - fresh.length };
@@ -67,7 +75,10 @@ export class ActivitiesService {
     activities: readonly NewActivity[],
     zones: ReadonlyMap<string, string>,
   ): Promise<Activity[]> {
-    const placed = activities.map((item) => ({ ...item, day: localDate(item.occurredAt, zones.get(item.personId)!) }));
+    const placed = activities.map((item) => ({
+      ...item,
+      day: localDate(item.occurredAt, zones.get(item.personId)!),
+    }));
     const fresh = await insertActivities(manager, placed);
     if (fresh.length > 0) await this.scoring.score(manager, fresh);
     return fresh;
@@ -79,19 +90,38 @@ export class ActivitiesService {
       throw new DomainError('activity_in_future', 422, `${item.occurredAt} has not happened yet.`);
     }
     const { type, personId, data } = item;
-    return { id: item.id ?? newId(), type, personId, objectId: item.objectId ?? null, occurredAt: occurredAt.getTime(), data };
+    return {
+      id: item.id ?? newId(),
+      type,
+      personId,
+      objectId: item.objectId ?? null,
+      occurredAt: occurredAt.getTime(),
+      data,
+    };
   }
 }
 
-async function readZones(manager: EntityManager, activities: readonly NewActivity[]): Promise<Map<string, string>> {
+async function readZones(
+  manager: EntityManager,
+  activities: readonly NewActivity[],
+): Promise<Map<string, string>> {
   const ids = [...new Set(activities.map(({ personId }) => personId))];
-  const rows: { id: string; zone: string }[] = await manager.query(`SELECT id, zone FROM people WHERE id = ANY($1::uuid[])`, [ids]);
+  const rows: { id: string; zone: string }[] = await manager.query(
+    `SELECT id, zone FROM people WHERE id = ANY($1::uuid[])`,
+    [ids],
+  );
   return new Map(rows.map(({ id, zone }) => [id, zone]));
 }
 
-async function insertActivities(manager: EntityManager, activities: readonly Activity[]): Promise<Activity[]> {
+async function insertActivities(
+  manager: EntityManager,
+  activities: readonly Activity[],
+): Promise<Activity[]> {
   const byId = new Map(activities.map((activity) => [activity.id, activity]));
-  const rows = [...byId.values()].map((activity) => ({ ...activity, occurredAt: new Date(activity.occurredAt) }));
+  const rows = [...byId.values()].map((activity) => ({
+    ...activity,
+    occurredAt: new Date(activity.occurredAt),
+  }));
   const inserted: { id: string }[] = await manager.query(
     `INSERT INTO activities (id, type, person_id, object_id, occurred_at, day, data)
      SELECT id, type, "personId", "objectId", "occurredAt", day, data
@@ -107,8 +137,12 @@ const activityRecorded = (activity: Activity): NewEvent =>
   event(
     'activity.recorded',
     {
-      ...{ activityId: activity.id, activityType: activity.type, personId: activity.personId },
-      ...{ objectId: activity.objectId, value: 1, data: activity.data },
+      activityId: activity.id,
+      activityType: activity.type,
+      personId: activity.personId,
+      objectId: activity.objectId,
+      value: 1,
+      data: activity.data,
     },
     { id: activity.id, time: new Date(activity.occurredAt) },
   );

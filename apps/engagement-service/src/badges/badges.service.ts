@@ -34,9 +34,15 @@ export class BadgesService {
   }
 
   /** Grants the badges whose criterion one of these crossings fulfils. */
-  async grantFor(manager: EntityManager, crossings: readonly Crossing[], earnedAt: (personId: string) => Date): Promise<void> {
+  async grantFor(
+    manager: EntityManager,
+    crossings: readonly Crossing[],
+    earnedAt: (personId: string) => Date,
+  ): Promise<void> {
     const grants = crossings.flatMap((crossing) =>
-      [...this.badges.values()].filter((badge) => fulfils(badge, crossing)).map((badge) => grantOf(badge, crossing, earnedAt)),
+      [...this.badges.values()]
+        .filter((badge) => fulfils(badge, crossing))
+        .map((badge) => grantOf(badge, crossing, earnedAt)),
     );
     await this.grant(manager, grants);
   }
@@ -44,7 +50,10 @@ export class BadgesService {
   /** Grants once each; what somebody has already is not granted or told again. */
   async grant(manager: EntityManager, grants: readonly BadgeGrant[]): Promise<void> {
     if (grants.length === 0) return;
-    const rows = grants.map((grant) => ({ ...grant, id: stableId('badge', grant.badge, grant.personId, grant.periodKey) }));
+    const rows = grants.map((grant) => ({
+      ...grant,
+      id: stableId('badge', grant.badge, grant.personId, grant.periodKey),
+    }));
     const fresh: { id: string }[] = await manager.query(
       `INSERT INTO badge_awards (id, badge, person_id, period_key, cause, earned_at)
        SELECT id, badge, "personId", "periodKey", cause, "earnedAt"
@@ -76,12 +85,17 @@ export class BadgesService {
   }
 
   summary(): Promise<object[]> {
-    return this.database.query(`SELECT badge, count(*) AS awards FROM badge_awards GROUP BY badge ORDER BY badge`);
+    return this.database.query(
+      `SELECT badge, count(*) AS awards FROM badge_awards GROUP BY badge ORDER BY badge`,
+    );
   }
 }
 
 const fulfils = ({ when }: Badge, crossing: Crossing): boolean =>
-  when !== undefined && when.metric === crossing.metric && when.reaches === crossing.threshold && when.per === crossing.per;
+  when !== undefined &&
+  when.metric === crossing.metric &&
+  when.reaches === crossing.threshold &&
+  when.per === crossing.per;
 
 const grantOf = (badge: Badge, crossing: Crossing, earnedAt: (personId: string) => Date): BadgeGrant => ({
   badge: badge.id,
@@ -92,4 +106,8 @@ const grantOf = (badge: Badge, crossing: Crossing, earnedAt: (personId: string) 
 });
 
 const badgeEarned = ({ id, personId, badge, periodKey, earnedAt }: BadgeGrant & { id: string }): NewEvent =>
-  event('badge.earned', { awardId: id, personId, badge, periodKey }, { id: stableId('badge.earned', id), time: earnedAt });
+  event(
+    'badge.earned',
+    { awardId: id, personId, badge, periodKey },
+    { id: stableId('badge.earned', id), time: earnedAt },
+  );

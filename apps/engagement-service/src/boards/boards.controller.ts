@@ -21,7 +21,10 @@ export class BoardsController {
   /** The running period. */
   @Get(':id')
   @Allow('hr', 'partner')
-  live(@Param('id') id: string, @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>): Promise<object> {
+  live(
+    @Param('id') id: string,
+    @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
+  ): Promise<object> {
     return this.boards.live(id, query.limit);
   }
 

@@ -28,7 +28,12 @@ export function liveRanking(database: DataSource, start: Date, end: Date, limit:
 }
 
 /** Freezes a stretch as the places of a closing; returns how many took part. */
-export async function freeze(manager: EntityManager, closingId: string, start: Date, end: Date): Promise<number> {
+export async function freeze(
+  manager: EntityManager,
+  closingId: string,
+  start: Date,
+  end: Date,
+): Promise<number> {
   const [{ count }]: [{ count: number }] = await manager.query(
     `WITH frozen AS (
        INSERT INTO board_places (closing_id, person_id, rank, score, reached_at)

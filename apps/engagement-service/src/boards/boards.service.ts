@@ -25,7 +25,11 @@ export class BoardsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.pollers.add({ name: 'board closings', work: () => this.closeDue(), nextDue: () => this.nextClosing() });
+    this.pollers.add({
+      name: 'board closings',
+      work: () => this.closeDue(),
+      nextDue: () => this.nextClosing(),
+    });
   }
 
   list(): Board[] {
@@ -35,7 +39,12 @@ export class BoardsService implements OnModuleInit {
   async live(id: string, limit: number): Promise<object> {
     const board = this.find(id);
     const period = periodOf(board.period, this.clock.now().getTime(), board.zone);
-    const places = await query.liveRanking(this.database, new Date(period.start), new Date(period.end), limit);
+    const places = await query.liveRanking(
+      this.database,
+      new Date(period.start),
+      new Date(period.end),
+      limit,
+    );
     return { board: id, periodKey: period.key, ...boundsOf(period), closed: false, places };
   }
 
@@ -55,7 +64,11 @@ export class BoardsService implements OnModuleInit {
       [id, periodKey],
     );
     if (!closing) throw notFound('board_closing', `${id} ${periodKey}`);
-    return { ...closing, closed: true, places: await query.frozenRanking(this.database.manager, closing.id, limit) };
+    return {
+      ...closing,
+      closed: true,
+      places: await query.frozenRanking(this.database.manager, closing.id, limit),
+    };
   }
 
   /** Closes every period that is over and not closed yet; a board in a quiet week closes empty. */
@@ -63,7 +76,8 @@ export class BoardsService implements OnModuleInit {
     let closed = 0;
     for (const board of this.programme.boards) {
       const period = await this.nextOpen(board);
-      if (period && closesAt(board, period) <= this.clock.now().getTime()) closed += await this.close(board, period);
+      if (period && closesAt(board, period) <= this.clock.now().getTime())
+        closed += await this.close(board, period);
     }
     return closed;
   }
@@ -78,7 +92,9 @@ export class BoardsService implements OnModuleInit {
   }
 
   private async nextClosing(): Promise<Date | null> {
-    const open = await Promise.all(this.programme.boards.map(async (board) => ({ board, period: await this.nextOpen(board) })));
+    const open = await Promise.all(
+      this.programme.boards.map(async (board) => ({ board, period: await this.nextOpen(board) })),
+    );
     const dues = open.flatMap(({ board, period }) => (period ? [closesAt(board, period)] : []));
     return dues.length > 0 ? new Date(Math.min(...dues)) : null;
   }
@@ -104,10 +120,23 @@ export class BoardsService implements OnModuleInit {
     return rows.length > 0;
   }
 
-  private async tell(manager: EntityManager, id: string, board: Board, period: Period, participants: number): Promise<void> {
+  private async tell(
+    manager: EntityManager,
+    id: string,
+    board: Board,
+    period: Period,
+    participants: number,
+  ): Promise<void> {
     const places = await query.frozenRanking(manager, id, TOLD_PLACES);
     const ranking = places.map(({ personId, rank, score }) => ({ personId, rank, score }));
-    const data = { closingId: id, board: board.id, periodKey: period.key, ...boundsOf(period), participants, ranking };
+    const data = {
+      closingId: id,
+      board: board.id,
+      periodKey: period.key,
+      ...boundsOf(period),
+      participants,
+      ranking,
+    };
     await this.outbox.add(manager, [event('board.closed', data, { id: stableId('board.closed', id) })]);
   }
 

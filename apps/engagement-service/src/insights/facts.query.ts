@@ -9,7 +9,10 @@ export interface MetricQuestion {
 }
 
 /** Answers all questions in one statement, in their order; a metric without days is 0. */
-export async function sumMetrics(manager: EntityManager, questions: readonly MetricQuestion[]): Promise<number[]> {
+export async function sumMetrics(
+  manager: EntityManager,
+  questions: readonly MetricQuestion[],
+): Promise<number[]> {
   if (questions.length === 0) return [];
   const rows: { value: number }[] = await manager.query(
     `SELECT COALESCE((

@@ -13,7 +13,12 @@ export interface FactsOf {
 }
 
 /** What an impact is made of: its word in letters and the metric behind it. */
-const impactMetrics = { shares: 'shares', clicks: 'credible_clicks', reach: 'reach', emv: 'earned_media_value' } as const;
+const impactMetrics = {
+  shares: 'shares',
+  clicks: 'credible_clicks',
+  reach: 'reach',
+  emv: 'earned_media_value',
+} as const;
 type Totals = Record<keyof typeof impactMetrics, number>;
 
 interface Asked extends MetricQuestion {
@@ -24,12 +29,20 @@ interface Asked extends MetricQuestion {
 /** Fetches the metric values that expressions need, for a whole batch of people in one query. */
 @Injectable()
 export class FactsService {
-  async read(manager: EntityManager, needs: readonly Need[], people: readonly FactsOf[], now: Date): Promise<Facts> {
-    const asked = needs.flatMap((need) => people.flatMap((person) => questionsOf(need, person, now.getTime())));
+  async read(
+    manager: EntityManager,
+    needs: readonly Need[],
+    people: readonly FactsOf[],
+    now: Date,
+  ): Promise<Facts> {
+    const asked = needs.flatMap((need) =>
+      people.flatMap((person) => questionsOf(need, person, now.getTime())),
+    );
     const values = await sumMetrics(manager, asked);
     const table = new Map(asked.map((question, index) => [keyOf(question), values[index]!]));
     return {
-      metric: (personId, metric, window) => table.get(keyOf({ personId, metric, window, when: 'current' })) ?? 0,
+      metric: (personId, metric, window) =>
+        table.get(keyOf({ personId, metric, window, when: 'current' })) ?? 0,
       impact: (personId, window) => impactFrom(table, personId, window),
     };
   }
@@ -48,7 +61,13 @@ function questionsOf(need: Need, { id, zone }: FactsOf, now: number): Asked[] {
   ]);
 }
 
-function ask(personId: string, metric: string, window: string, when: Asked['when'], dates: DateWindow | null): Asked[] {
+function ask(
+  personId: string,
+  metric: string,
+  window: string,
+  when: Asked['when'],
+  dates: DateWindow | null,
+): Asked[] {
   return dates ? [{ personId, metric, window, when, from: dates.fromDate, to: dates.toDateExclusive }] : [];
 }
 

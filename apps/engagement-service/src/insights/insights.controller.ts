@@ -9,7 +9,10 @@ import { ProgrammeService } from '../programme/programme.service.js';
 import { FactsService } from './facts.service.js';
 
 const windowQuery = z.strictObject({
-  window: z.string().refine(isWindow, 'is not a window such as last_month, this_week or last_30_days').default('last_month'),
+  window: z
+    .string()
+    .refine(isWindow, 'is not a window such as last_month, this_week or last_30_days')
+    .default('last_month'),
 });
 
 /** What the programme brings. */
@@ -32,8 +35,18 @@ export class InsightsController {
     @Query({ schema: windowQuery }) { window }: z.infer<typeof windowQuery>,
   ): Promise<object> {
     const person = await this.people.get(id);
-    const facts = await this.facts.read(this.database.manager, [{ kind: 'impact', window }], [person], this.clock.now());
-    return { personId: id, window, currency: this.programme.settings.earned_media_value.currency, ...facts.impact(id, window) };
+    const facts = await this.facts.read(
+      this.database.manager,
+      [{ kind: 'impact', window }],
+      [person],
+      this.clock.now(),
+    );
+    return {
+      personId: id,
+      window,
+      currency: this.programme.settings.earned_media_value.currency,
+      ...facts.impact(id, window),
+    };
   }
 
   /** Every metric of the programme, in total and per week (ISO Monday, local dates of each person). */

@@ -4,5 +4,10 @@ import { FactsService } from './facts.service.js';
 import { InsightsController } from './insights.controller.js';
 
 /** Facts for expressions and letters. */
-@Module({ imports: [PeopleModule], controllers: [InsightsController], providers: [FactsService], exports: [FactsService] })
+@Module({
+  imports: [PeopleModule],
+  controllers: [InsightsController],
+  providers: [FactsService],
+  exports: [FactsService],
+})
 export class InsightsModule {}

@@ -32,7 +32,8 @@ export class AcceptController {
   async show(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
     const reading = this.invitations.readLink(token);
     const invitee = reading.subject === undefined ? null : await this.invitee(reading.subject);
-    if (!reading.ok || !invitee) return this.sendFailure(reply, reading.ok ? 'invalid' : reading.reason, invitee);
+    if (!reading.ok || !invitee)
+      return this.sendFailure(reply, reading.ok ? 'invalid' : reading.reason, invitee);
     this.send(reply, 200, invitee, invitee.accepted ? done : asking);
   }
 
@@ -45,7 +46,8 @@ export class AcceptController {
     const reading = this.invitations.readLink(token);
     const invitation = reading.ok ? await this.invitations.accept(reading.subject) : null;
     const invitee = reading.subject === undefined ? null : await this.invitee(reading.subject);
-    if (!invitation || !invitee) return this.sendFailure(reply, reading.ok ? 'invalid' : reading.reason, invitee);
+    if (!invitation || !invitee)
+      return this.sendFailure(reply, reading.ok ? 'invalid' : reading.reason, invitee);
     this.send(reply, 200, invitee, done);
   }
 
@@ -61,8 +63,12 @@ export class AcceptController {
     const { heading, paragraphs, button } = compose(words);
     const say = (text: string): string => fill(text, { name: invitee.name, programme, company });
     const html = renderAcceptPage({
-      ...{ locale: invitee.locale, programme, colour: brand.colour, background: brand.background },
-      ...{ heading: say(heading), paragraphs: paragraphs.map(say) },
+      locale: invitee.locale,
+      programme,
+      colour: brand.colour,
+      background: brand.background,
+      heading: say(heading),
+      paragraphs: paragraphs.map(say),
       ...(button ? { form: { button } } : {}),
     });
     void reply.status(status).type('text/html; charset=utf-8').send(html);
@@ -79,7 +85,11 @@ export class AcceptController {
 }
 
 type Compose = (words: AcceptWords) => { heading: string; paragraphs: string[]; button?: string };
-const asking: Compose = (words) => ({ heading: words.hello, paragraphs: [words.intro, words.voluntary], button: words.button });
+const asking: Compose = (words) => ({
+  heading: words.hello,
+  paragraphs: [words.intro, words.voluntary],
+  button: words.button,
+});
 const done: Compose = (words) => ({ heading: words.done, paragraphs: [words.doneText] });
 const invalid: Compose = (words) => ({ heading: words.invalid, paragraphs: [words.invalidText] });
 const expired: Compose = (words) => ({ heading: words.expired, paragraphs: [words.expiredText] });

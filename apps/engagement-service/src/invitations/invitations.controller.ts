@@ -25,7 +25,11 @@ export class InvitationsController {
   @Post()
   @Allow('hr')
   invite(@Body({ schema: waveSchema }) body: z.infer<typeof waveSchema>): Promise<object> {
-    return this.invitations.invite({ name: body.wave, personIds: body.personIds, expiresInDays: body.expiresInDays });
+    return this.invitations.invite({
+      name: body.wave,
+      personIds: body.personIds,
+      expiresInDays: body.expiresInDays,
+    });
   }
 
   @Get()

@@ -51,7 +51,9 @@ export class InvitationsService {
       const invitations = await insertWave(manager, wave, this.clock.now());
       await this.outbox.add(
         manager,
-        invitations.map(({ id, personId }) => event('invitation.sent', { invitationId: id, personId, wave: wave.name })),
+        invitations.map(({ id, personId }) =>
+          event('invitation.sent', { invitationId: id, personId, wave: wave.name }),
+        ),
       );
       return { invited: invitations.length, alreadyInvited: wave.personIds.length - invitations.length };
     });
@@ -68,7 +70,10 @@ export class InvitationsService {
         manager,
         rows.map(({ personId }) => event('invitation.accepted', { invitationId: id, personId })),
       );
-      const [invitation]: Invitation[] = await manager.query(`SELECT ${columns} FROM invitations WHERE id = $1`, [id]);
+      const [invitation]: Invitation[] = await manager.query(
+        `SELECT ${columns} FROM invitations WHERE id = $1`,
+        [id],
+      );
       return invitation ?? null;
     });
   }
@@ -105,7 +110,11 @@ export class InvitationsService {
   }
 }
 
-async function insertWave(manager: EntityManager, wave: Wave, now: Date): Promise<{ id: string; personId: string }[]> {
+async function insertWave(
+  manager: EntityManager,
+  wave: Wave,
+  now: Date,
+): Promise<{ id: string; personId: string }[]> {
   const expiresAt = new Date(now.getTime() + wave.expiresInDays * DAY_MS);
   const personIds = [...new Set(wave.personIds)];
   return manager.query(

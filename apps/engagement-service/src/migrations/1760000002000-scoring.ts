@@ -36,7 +36,9 @@ export class Scoring1760000002000 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX ledger_time ON ledger (occurred_at) INCLUDE (person_id, points)`);
     await runner.query(`CREATE INDEX ledger_person ON ledger (person_id, occurred_at)`);
-    await runner.query(`CREATE TABLE balances (person_id uuid PRIMARY KEY, balance bigint NOT NULL, lifetime bigint NOT NULL)`);
+    await runner.query(
+      `CREATE TABLE balances (person_id uuid PRIMARY KEY, balance bigint NOT NULL, lifetime bigint NOT NULL)`,
+    );
     await runner.query(`
       CREATE TABLE rule_usages (
         rule text NOT NULL, person_id uuid NOT NULL, per text NOT NULL, period_key text NOT NULL,

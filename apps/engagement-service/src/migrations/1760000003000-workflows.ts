@@ -66,6 +66,8 @@ export class Workflows1760000003000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE expansions, firings, stop_marks, intents, run_log, runs, run_events, workflows, workflow_versions`);
+    await runner.query(
+      `DROP TABLE expansions, firings, stop_marks, intents, run_log, runs, run_events, workflows, workflow_versions`,
+    );
   }
 }

@@ -18,7 +18,9 @@ const columns: Record<string, keyof PersonInput> = {
   external_id: 'externalId',
   joined_on: 'joinedOn',
   ...Object.fromEntries(
-    (['email', 'name', 'locale', 'zone', 'team', 'department', 'location', 'seniority', 'lead'] as const).map((name) => [name, name]),
+    (['email', 'name', 'locale', 'zone', 'team', 'department', 'location', 'seniority', 'lead'] as const).map(
+      (name) => [name, name],
+    ),
   ),
 };
 
@@ -31,7 +33,9 @@ interface Row {
 export function readPeopleCsv(text: string): CsvReading {
   const { rows, unread } = parseRows(text);
   const [header, ...body] = rows;
-  const problems = header ? headerProblems(header.record) : ['the file is empty; the first line names the columns: email, name, zone, …'];
+  const problems = header
+    ? headerProblems(header.record)
+    : ['the file is empty; the first line names the columns: email, name, zone, …'];
   if (problems.length > 0) return { people: [], broken: [{ line: 1, errors: problems }, ...unread] };
   return sort([...body.map((row) => readRow(header!.record, row)), ...unread]);
 }
@@ -41,9 +45,17 @@ function parseRows(text: string): { rows: Row[]; unread: BrokenRow[] } {
   const rows: Row[] = [];
   try {
     parse(text, {
-      ...{ bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, relax_quotes: true },
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      relax_quotes: true,
       delimiter: text.slice(0, text.indexOf('\n') >>> 0).includes(';') ? ';' : ',',
-      on_record: (record: string[], { lines }) => void rows.push({ record, line: lines }),
+      on_record: (record: string[], { lines }) =>
+        void rows.push({
+          record,
+          line: lines,
+        }),
     });
     return { rows, unread: [] };
   } catch (error) {
@@ -67,7 +79,10 @@ type ReadRow = { line: number; person: PersonInput } | BrokenRow;
 
 function readRow(header: readonly string[], { record, line }: Row): ReadRow {
   if (record.length !== header.length) {
-    return { line, errors: [`${record.length} fields where the header has ${header.length}; is a comma unquoted?`] };
+    return {
+      line,
+      errors: [`${record.length} fields where the header has ${header.length}; is a comma unquoted?`],
+    };
   }
   const given = header.flatMap((name, index) => (record[index] ? [[columns[name]!, record[index]]] : []));
   const result = personSchema.safeParse(Object.fromEntries(given));
@@ -82,7 +97,10 @@ function sort(rows: readonly ReadRow[]): CsvReading {
   for (const row of rows) {
     if ('errors' in row) reading.broken.push(row);
     else if (firstLine.has(row.person.email)) {
-      reading.broken.push({ line: row.line, errors: [`email: already on line ${firstLine.get(row.person.email)}`] });
+      reading.broken.push({
+        line: row.line,
+        errors: [`email: already on line ${firstLine.get(row.person.email)}`],
+      });
     } else {
       firstLine.set(row.person.email, row.line);
       reading.people.push(row);

@@ -40,7 +40,9 @@ export class PeopleController {
   @Post('people/import')
   @HttpCode(200)
   @ApiConsumes('text/csv')
-  @ApiBody({ schema: { type: 'string', example: 'email,name,zone,team\nada@example.com,Ada,Europe/Rome,Sales' } })
+  @ApiBody({
+    schema: { type: 'string', example: 'email,name,zone,team\nada@example.com,Ada,Europe/Rome,Sales' },
+  })
   @Allow('hr')
   async import(@Body({ schema: csvSchema }) csv: string): Promise<object> {
     const { people, broken } = readPeopleCsv(csv);
@@ -48,7 +50,11 @@ export class PeopleController {
     const lines = new Map(people.map(({ line, person }) => [person.email, line]));
     const created = upserted.filter((person) => person.created).length;
     const refused = rejected.map(({ email, reason }) => ({ line: lines.get(email)!, errors: [reason] }));
-    return { created, updated: upserted.length - created, rejected: [...broken, ...refused].sort((a, b) => a.line - b.line) };
+    return {
+      created,
+      updated: upserted.length - created,
+      rejected: [...broken, ...refused].sort((a, b) => a.line - b.line),
+    };
   }
 
   @Get('people')
@@ -65,7 +71,10 @@ export class PeopleController {
 
   @Patch('people/:id')
   @Allow('hr')
-  patch(@Param('id', { schema: z.uuid() }) id: string, @Body({ schema: personPatchSchema }) body: PersonPatch): Promise<Person> {
+  patch(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: personPatchSchema }) body: PersonPatch,
+  ): Promise<Person> {
     return this.people.patch(id, body);
   }
 
@@ -78,7 +87,10 @@ export class PeopleController {
   /** Names who leads a team; they lead everyone in it without a lead of their own. */
   @Put('teams/:name')
   @Allow('hr')
-  putTeam(@Param('name') name: string, @Body({ schema: teamSchema }) body: z.infer<typeof teamSchema>): Promise<object> {
+  putTeam(
+    @Param('name') name: string,
+    @Body({ schema: teamSchema }) body: z.infer<typeof teamSchema>,
+  ): Promise<object> {
     return this.teams.put(name, body.leadId);
   }
 }

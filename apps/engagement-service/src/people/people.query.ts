@@ -10,7 +10,11 @@ export interface Upserted {
 }
 
 /** Inserts or updates people by e-mail in one statement, in one order, so that two imports at once wait for each other; leads are linked afterwards, when all rows are there. */
-export async function upsertPeople(manager: EntityManager, people: readonly PersonInput[], now: Date): Promise<Upserted[]> {
+export async function upsertPeople(
+  manager: EntityManager,
+  people: readonly PersonInput[],
+  now: Date,
+): Promise<Upserted[]> {
   const rows = people.map((person) => ({ ...person, id: newId() }));
   const upserted: Upserted[] = await manager.query(
     `INSERT INTO people (id, email, name, external_id, locale, zone, team, department, location, seniority, joined_on, created_at, updated_at)
@@ -46,12 +50,17 @@ async function linkLeads(manager: EntityManager, people: readonly PersonInput[])
 
 /** Which of these e-mails belong to somebody. */
 export async function knownEmails(manager: EntityManager, emails: readonly string[]): Promise<Set<string>> {
-  const rows: { email: string }[] = await manager.query(`SELECT email FROM people WHERE email = ANY($1)`, [emails]);
+  const rows: { email: string }[] = await manager.query(`SELECT email FROM people WHERE email = ANY($1)`, [
+    emails,
+  ]);
   return new Set(rows.map((row) => row.email));
 }
 
 /** External ids that already belong to another e-mail. */
-export async function takenExternalIds(manager: EntityManager, people: readonly PersonInput[]): Promise<Map<string, string>> {
+export async function takenExternalIds(
+  manager: EntityManager,
+  people: readonly PersonInput[],
+): Promise<Map<string, string>> {
   const ids = people.flatMap((person) => person.externalId ?? []);
   const rows: { externalId: string; email: string }[] = await manager.query(
     `SELECT external_id AS "externalId", email FROM people WHERE external_id = ANY($1)`,

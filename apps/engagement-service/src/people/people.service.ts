@@ -25,18 +25,24 @@ export class PeopleService {
   /** Takes over what can be taken over; the rest comes back with reasons. All or nothing within the good rows. */
   async upsert(people: readonly PersonInput[]): Promise<{ upserted: Upserted[]; rejected: Rejected[] }> {
     return this.database.transaction(async (manager) => {
-      const known = await knownEmails(manager, people.flatMap((person) => person.lead ?? []));
+      const known = await knownEmails(
+        manager,
+        people.flatMap((person) => person.lead ?? []),
+      );
       for (const person of people) known.add(person.email);
       const taken = await takenExternalIds(manager, people);
       // Within the file the first keeps it.
-      for (const { externalId, email } of people) if (externalId && !taken.has(externalId)) taken.set(externalId, email);
+      for (const { externalId, email } of people)
+        if (externalId && !taken.has(externalId)) taken.set(externalId, email);
       const rejected = people.flatMap((person) => rejection(person, known, taken));
       const refused = new Set(rejected.map(({ email }) => email));
       const good = people.filter(({ email }) => !refused.has(email));
       const upserted = good.length > 0 ? await upsertPeople(manager, good, this.clock.now()) : [];
       await this.outbox.add(
         manager,
-        upserted.map(({ id, created }) => event('person.changed', { personId: id, change: created ? 'created' : 'updated' })),
+        upserted.map(({ id, created }) =>
+          event('person.changed', { personId: id, change: created ? 'created' : 'updated' }),
+        ),
       );
       return { upserted, rejected };
     });
@@ -62,9 +68,17 @@ export class PeopleService {
   }
 
   /** In order of name; `after` is the id of the last one seen. */
-  async list(filter: { team?: string | undefined; email?: string | undefined; limit: number; offset: number }): Promise<Person[]> {
+  async list(filter: {
+    team?: string | undefined;
+    email?: string | undefined;
+    limit: number;
+    offset: number;
+  }): Promise<Person[]> {
     return this.database.manager.find(Person, {
-      where: { ...(filter.team ? { team: filter.team } : {}), ...(filter.email ? { email: filter.email.toLowerCase() } : {}) },
+      where: {
+        ...(filter.team ? { team: filter.team } : {}),
+        ...(filter.email ? { email: filter.email.toLowerCase() } : {}),
+      },
       order: { name: 'ASC', id: 'ASC' },
       take: filter.limit,
       skip: filter.offset,
@@ -83,10 +97,18 @@ export class PeopleService {
   }
 }
 
-function rejection(person: PersonInput, known: ReadonlySet<string>, taken: ReadonlyMap<string, string>): Rejected[] {
+function rejection(
+  person: PersonInput,
+  known: ReadonlySet<string>,
+  taken: ReadonlyMap<string, string>,
+): Rejected[] {
   const { email, lead, externalId } = person;
-  if (lead && !known.has(lead)) return [{ email, reason: `lead: nobody has the e-mail ${lead}; add that person first or in the same file` }];
+  if (lead && !known.has(lead))
+    return [
+      { email, reason: `lead: nobody has the e-mail ${lead}; add that person first or in the same file` },
+    ];
   const owner = externalId ? taken.get(externalId) : undefined;
-  if (owner !== undefined && owner !== email) return [{ email, reason: `externalId: "${externalId}" belongs to another person` }];
+  if (owner !== undefined && owner !== email)
+    return [{ email, reason: `externalId: "${externalId}" belongs to another person` }];
   return [];
 }

@@ -4,20 +4,32 @@ import { isZone } from '#libs/calendar';
 const text = z.string().trim().min(1).max(200);
 const optionalText = text.nullish();
 // A line break in a name or address could start a header of its own in a mail.
-const oneLine = text.refine((value) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value), 'must not hold control characters');
+const oneLine = text.refine(
+  (value) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+  'must not hold control characters',
+);
 
 /** A person as HR or the directory tells of one; `email` is the identity of an import, `lead` the e-mail of who leads them. */
 export const personSchema = z.strictObject({
-  email: z.email().max(254).transform((value) => value.toLowerCase()),
+  email: z
+    .email()
+    .max(254)
+    .transform((value) => value.toLowerCase()),
   name: oneLine,
   externalId: optionalText,
-  locale: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as it or pt-BR').default('en'),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as it or pt-BR')
+    .default('en'),
   zone: z.string().refine(isZone, 'is not an IANA time zone such as Europe/Rome'),
   team: optionalText,
   department: optionalText,
   location: optionalText,
   seniority: text.default('employee'),
-  lead: z.email().transform((value) => value.toLowerCase()).nullish(),
+  lead: z
+    .email()
+    .transform((value) => value.toLowerCase())
+    .nullish(),
   joinedOn: z.iso.date().nullish(),
 });
 export type PersonInput = z.infer<typeof personSchema>;

@@ -29,7 +29,10 @@ export class ProgrammeService {
     this.badges = this.read('badges.yaml', badgesSchema);
     this.boards = this.read('boards.yaml', boardsSchema);
     this.templates = new Set(this.namesIn('templates', '.mjml'));
-    this.activityTypes = new Set([...this.rules.map((rule) => rule.when), ...Object.values(this.metrics).flatMap(typesOf)]);
+    this.activityTypes = new Set([
+      ...this.rules.map((rule) => rule.when),
+      ...Object.values(this.metrics).flatMap(typesOf),
+    ]);
   }
 
   path(...parts: string[]): string {
@@ -39,14 +42,20 @@ export class ProgrammeService {
   private namesIn(folder: string, ending: string): string[] {
     const path = this.path(folder);
     if (!existsSync(path)) return [];
-    return readdirSync(path).flatMap((file) => (file.endsWith(ending) ? [file.slice(0, -ending.length)] : []));
+    return readdirSync(path).flatMap((file) =>
+      file.endsWith(ending) ? [file.slice(0, -ending.length)] : [],
+    );
   }
 
   private read<S extends z.ZodType>(file: string, schema: S): z.infer<S> {
     const path = this.path(file);
-    if (!existsSync(path)) throw new Error(`The programme has no ${file}: ${path} is missing. Set PROGRAMME_DIR to a programme folder.`);
+    if (!existsSync(path))
+      throw new Error(
+        `The programme has no ${file}: ${path} is missing. Set PROGRAMME_DIR to a programme folder.`,
+      );
     return readYaml(path, schema);
   }
 }
 
-const typesOf = (metric: Metric): string[] => ('count' in metric ? [metric.count] : 'sum' in metric ? [metric.sum] : []);
+const typesOf = (metric: Metric): string[] =>
+  'count' in metric ? [metric.count] : 'sum' in metric ? [metric.sum] : [];

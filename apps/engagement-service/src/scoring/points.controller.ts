@@ -23,7 +23,10 @@ export class PointsController {
     @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
   ): Promise<object> {
     await this.people.get(id);
-    const [balance]: object[] = await this.database.query(`SELECT balance, lifetime FROM balances WHERE person_id = $1`, [id]);
+    const [balance]: object[] = await this.database.query(
+      `SELECT balance, lifetime FROM balances WHERE person_id = $1`,
+      [id],
+    );
     return {
       ...(balance ?? { balance: 0, lifetime: 0 }),
       entries: await this.rows('ledger', id, query.limit),

@@ -135,11 +135,12 @@ describe('an activity', () => {
 describe('a threshold', () => {
   const shares = (personId: string, days: readonly number[]): NewActivity[] =>
     days.map((day) => ({
-      ...{ id: newId(), type: 'content.shared', personId, objectId: newId() },
-      ...{
-        occurredAt: Date.parse(`2026-02-${String(day).padStart(2, '0')}T12:00:00Z`),
-        data: { network: 'x' },
-      },
+      id: newId(),
+      type: 'content.shared',
+      personId,
+      objectId: newId(),
+      occurredAt: Date.parse(`2026-02-${String(day).padStart(2, '0')}T12:00:00Z`),
+      data: { network: 'x' },
     }));
   const record = (activities: NewActivity[]): Promise<void> =>
     service.app

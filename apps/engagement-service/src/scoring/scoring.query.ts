@@ -10,7 +10,10 @@ export async function lockPeople(manager: EntityManager, personIds: readonly str
      ON CONFLICT DO NOTHING`,
     [personIds],
   );
-  await manager.query(`SELECT FROM balances WHERE person_id = ANY($1::uuid[]) ORDER BY person_id FOR UPDATE`, [personIds]);
+  await manager.query(
+    `SELECT FROM balances WHERE person_id = ANY($1::uuid[]) ORDER BY person_id FOR UPDATE`,
+    [personIds],
+  );
 }
 
 export async function addIncrements(manager: EntityManager, increments: readonly Increment[]): Promise<void> {
@@ -28,7 +31,10 @@ export async function addIncrements(manager: EntityManager, increments: readonly
 }
 
 /** Fills the needed usages with what is stored of them. */
-export async function readUsages(manager: EntityManager, needed: ReadonlyMap<string, Usage>): Promise<Map<string, Usage>> {
+export async function readUsages(
+  manager: EntityManager,
+  needed: ReadonlyMap<string, Usage>,
+): Promise<Map<string, Usage>> {
   const wanted = [...needed.values()];
   const stored: Usage[] = await manager.query(
     `SELECT rule, person_id AS "personId", per, period_key AS "periodKey", points, times
@@ -78,7 +84,11 @@ export const entryOf = (award: Award | Refusal): NewEntry => ({
 });
 
 /** Posts entries and moves balances; returns the entries that were new. */
-export async function postEntries(manager: EntityManager, entries: readonly NewEntry[], now: Date): Promise<NewEntry[]> {
+export async function postEntries(
+  manager: EntityManager,
+  entries: readonly NewEntry[],
+  now: Date,
+): Promise<NewEntry[]> {
   const posted: { id: string }[] = await manager.query(
     `WITH posted AS (
        INSERT INTO ledger (id, person_id, kind, points, rule, rule_version, source_event_id, reason, occurred_at, posted_at)
@@ -156,7 +166,13 @@ function candidatesOf(touched: readonly Increment[], watches: readonly Watch[]):
   for (const { personId, metric, day } of touched) {
     for (const watch of watches.filter((item) => item.metric === metric)) {
       const period = periodOfDay(watch.per, day);
-      const head = { person_id: personId, metric, per: watch.per, period_key: period.key, threshold: watch.reaches };
+      const head = {
+        person_id: personId,
+        metric,
+        per: watch.per,
+        period_key: period.key,
+        threshold: watch.reaches,
+      };
       candidates.set(JSON.stringify(head), { ...head, from_day: period.from, to_day: period.to });
     }
   }

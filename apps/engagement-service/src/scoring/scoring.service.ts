@@ -48,11 +48,18 @@ export class ScoringService {
     if (outcome.awards.length > 0) await this.post(manager, outcome.awards.map(query.entryOf));
   }
 
-  private async tellCrossings(manager: EntityManager, added: readonly Increment[], activities: readonly Activity[]): Promise<void> {
+  private async tellCrossings(
+    manager: EntityManager,
+    added: readonly Increment[],
+    activities: readonly Activity[],
+  ): Promise<void> {
     const crossings = await query.cross(manager, added, this.watches.all(), this.clock.now());
     const at = latestByPerson(activities);
     const time = (personId: string): Date => new Date(at.get(personId) ?? this.clock.now());
-    await this.outbox.add(manager, crossings.map((crossing) => metricReached(crossing, time(crossing.personId))));
+    await this.outbox.add(
+      manager,
+      crossings.map((crossing) => metricReached(crossing, time(crossing.personId))),
+    );
     await this.badges.grantFor(manager, crossings, time);
   }
 }
@@ -60,7 +67,8 @@ export class ScoringService {
 /** A threshold counts as reached when the last activity of the batch that moved it happened. */
 function latestByPerson(activities: readonly Activity[]): Map<string, number> {
   const latest = new Map<string, number>();
-  for (const { personId, occurredAt } of activities) latest.set(personId, Math.max(latest.get(personId) ?? 0, occurredAt));
+  for (const { personId, occurredAt } of activities)
+    latest.set(personId, Math.max(latest.get(personId) ?? 0, occurredAt));
   return latest;
 }
 
@@ -68,8 +76,12 @@ const pointsAwarded = (entry: query.NewEntry): NewEvent =>
   event(
     'points.awarded',
     {
-      ...{ entryId: entry.id, personId: entry.personId, points: entry.points },
-      ...{ rule: entry.rule, ruleVersion: entry.ruleVersion, sourceEventId: entry.sourceEventId },
+      entryId: entry.id,
+      personId: entry.personId,
+      points: entry.points,
+      rule: entry.rule,
+      ruleVersion: entry.ruleVersion,
+      sourceEventId: entry.sourceEventId,
     },
     { id: stableId('points.awarded', entry.id), time: entry.occurredAt },
   );

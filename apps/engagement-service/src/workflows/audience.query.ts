@@ -2,7 +2,12 @@ import type { EntityManager } from 'typeorm';
 import type { PersonFacts } from '#libs/workflow';
 import type { ProgrammeSettings } from '../programme/programme.schema.js';
 
-type Row = Omit<PersonFacts, 'consents' | 'calendar'> & { ranking: boolean; mail: boolean; zone: string; location: string | null };
+type Row = Omit<PersonFacts, 'consents' | 'calendar'> & {
+  ranking: boolean;
+  mail: boolean;
+  zone: string;
+  location: string | null;
+};
 
 const SELECT = `SELECT people.id, locale, zone, team, department, location, seniority, active,
     consents_ranking AS ranking, consents_mail AS mail, joined_on AS "joinedOn",
@@ -36,7 +41,9 @@ export async function pageOfPeople(
 
 /** The zones people live in. */
 export async function readZones(manager: EntityManager): Promise<string[]> {
-  const rows: { zone: string }[] = await manager.query(`SELECT DISTINCT zone FROM people WHERE active ORDER BY zone`);
+  const rows: { zone: string }[] = await manager.query(
+    `SELECT DISTINCT zone FROM people WHERE active ORDER BY zone`,
+  );
   return rows.map(({ zone }) => zone);
 }
 

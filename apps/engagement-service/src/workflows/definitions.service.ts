@@ -33,7 +33,9 @@ export class DefinitionsService implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     const compiled = this.readAll();
-    this.active = await this.database.transaction((manager) => publishAll(manager, compiled, this.clock.now()));
+    this.active = await this.database.transaction((manager) =>
+      publishAll(manager, compiled, this.clock.now()),
+    );
     for (const version of this.active) this.pinned.set(keyOf(version.workflowId, version.version), version);
     this.watches.setWorkflowWatches(this.active.flatMap(({ definition }) => metricTriggers(definition)));
   }
@@ -68,7 +70,9 @@ export class DefinitionsService implements OnModuleInit {
 
   private readAll(): { definition: Definition; source: string }[] {
     const directory = this.programme.path('workflows');
-    const files = readdirSync(directory).filter((file) => file.endsWith('.yaml')).sort();
+    const files = readdirSync(directory)
+      .filter((file) => file.endsWith('.yaml'))
+      .sort();
     const problems: Problem[] = [];
     const compiled = files.flatMap((file) => {
       const source = readFileSync(this.programme.path('workflows', file), 'utf8');
@@ -107,11 +111,17 @@ async function publishAll(
   now: Date,
 ): Promise<Version[]> {
   const published: Version[] = [];
-  for (const { definition, source } of compiled) published.push(await publish(manager, definition, source, now));
+  for (const { definition, source } of compiled)
+    published.push(await publish(manager, definition, source, now));
   return published;
 }
 
-async function publish(manager: EntityManager, definition: Definition, source: string, now: Date): Promise<Version> {
+async function publish(
+  manager: EntityManager,
+  definition: Definition,
+  source: string,
+  now: Date,
+): Promise<Version> {
   // The update that changes nothing locks the row, so that the next statement sees what another replica has just published.
   await manager.query(
     `INSERT INTO workflows (id, active_version, scheduled_until) VALUES ($1, 0, $2) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id`,

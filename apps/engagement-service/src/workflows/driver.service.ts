@@ -45,19 +45,37 @@ export class DriverService {
   async move(manager: EntityManager, turns: readonly Turn[]): Promise<StoredRun[]> {
     const moved = await this.advanceAll(manager, turns);
     const changed = moved.filter(({ run }, index) => run !== turns[index]!.run);
-    if (changed.length > 0) await query.updateRuns(manager, changed.map(({ run }) => run), this.clock.now());
+    if (changed.length > 0)
+      await query.updateRuns(
+        manager,
+        changed.map(({ run }) => run),
+        this.clock.now(),
+      );
     await this.save(manager, changed);
     await this.cancelBranches(manager, turns, moved);
     return moved;
   }
 
   /** A run that was stopped or cancelled while its branches were under way takes them with it. */
-  private async cancelBranches(manager: EntityManager, turns: readonly Turn[], moved: readonly StoredRun[]): Promise<void> {
-    const ended = moved.filter(({ run }, index) => turns[index]!.run.status === 'expanding' && CUT_SHORT.has(run.status));
+  private async cancelBranches(
+    manager: EntityManager,
+    turns: readonly Turn[],
+    moved: readonly StoredRun[],
+  ): Promise<void> {
+    const ended = moved.filter(
+      ({ run }, index) => turns[index]!.run.status === 'expanding' && CUT_SHORT.has(run.status),
+    );
     if (ended.length === 0) return;
-    const branches = await query.lockBranches(manager, ended.map(({ run }) => run.id));
+    const branches = await query.lockBranches(
+      manager,
+      ended.map(({ run }) => run.id),
+    );
     const input = { type: 'cancelled', reason: 'the run it belongs to has ended' } as const;
-    if (branches.length > 0) await this.move(manager, branches.map((stored) => ({ ...stored, input })));
+    if (branches.length > 0)
+      await this.move(
+        manager,
+        branches.map((stored) => ({ ...stored, input })),
+      );
   }
 
   /**
@@ -69,14 +87,25 @@ export class DriverService {
     const moved = await this.advanceAll(manager, turns);
     const staying = moved.filter(({ run }) => !isEnded(run));
     await query.insertRuns(manager, staying);
-    await query.updateRuns(manager, staying.map(({ run }) => run), this.clock.now());
-    await this.save(manager, moved.map((item) => (isEnded(item.run) ? { ...item, log: item.log.filter(isWorthKeeping) } : item)));
+    await query.updateRuns(
+      manager,
+      staying.map(({ run }) => run),
+      this.clock.now(),
+    );
+    await this.save(
+      manager,
+      moved.map((item) => (isEnded(item.run) ? { ...item, log: item.log.filter(isWorthKeeping) } : item)),
+    );
   }
 
   private async save(manager: EntityManager, moved: readonly Moved[]): Promise<void> {
-    const lines = moved.flatMap(({ run, log }) => log.map((line) => ({ ...line, runId: run.id, rootId: run.rootId })));
+    const lines = moved.flatMap(({ run, log }) =>
+      log.map((line) => ({ ...line, runId: run.id, rootId: run.rootId })),
+    );
     await query.writeLog(manager, lines);
-    const wanted = moved.flatMap(({ run, triggeredAt, effects }): Wanted[] => effects.map((effect) => ({ run, triggeredAt, effect })));
+    const wanted = moved.flatMap(({ run, triggeredAt, effects }): Wanted[] =>
+      effects.map((effect) => ({ run, triggeredAt, effect })),
+    );
     await this.effects.carryOut(manager, wanted);
     afterCommit(manager, this.wakeTimers);
     afterCommit(manager, this.wakeExpansions);
@@ -95,7 +124,12 @@ export class DriverService {
     return turns.map((turn) => moved.get(turn)!);
   }
 
-  private advanceOne(definition: Definition, turn: Turn, people: ReadonlyMap<string, PersonFacts>, facts: Facts): Moved {
+  private advanceOne(
+    definition: Definition,
+    turn: Turn,
+    people: ReadonlyMap<string, PersonFacts>,
+    facts: Facts,
+  ): Moved {
     const person = people.get(turn.run.personId ?? '') ?? null;
     const world: World = { person, programme: { zone: this.programme.settings.zone }, facts };
     const result = advance(definition, turn.run, turn.input, this.clock.now().getTime(), world);
@@ -111,7 +145,9 @@ export class DriverService {
     const needs = needsOf(definition);
     if (needs.length === 0) return Promise.resolve(NO_FACTS);
     const ids = new Set(turns.flatMap(({ run }) => run.personId ?? []));
-    const whose = [...ids].flatMap((id) => people.get(id) ?? []).map(({ id, calendar }) => ({ id, zone: calendar.zone }));
+    const whose = [...ids]
+      .flatMap((id) => people.get(id) ?? [])
+      .map(({ id, calendar }) => ({ id, zone: calendar.zone }));
     return this.facts.read(manager, needs, whose, this.clock.now());
   }
 }

@@ -42,11 +42,19 @@ export class EffectsService {
   }
 
   /** Notes the intents and keeps those that were never wanted before: this is what makes a mail or a point single. */
-  private async fresh<E extends SendEffect | AwardEffect>(manager: EntityManager, wanted: readonly Wanted<E>[]): Promise<Wanted<E>[]> {
+  private async fresh<E extends SendEffect | AwardEffect>(
+    manager: EntityManager,
+    wanted: readonly Wanted<E>[],
+  ): Promise<Wanted<E>[]> {
     if (wanted.length === 0) return [];
     const rows = wanted.map(({ run, effect }) => ({
-      ...{ key: effect.intentKey, runId: run.id, workflowId: run.workflowId, stepId: effect.stepId },
-      ...{ kind: effect.type, personId: effect.to, what: whatOf(effect) },
+      key: effect.intentKey,
+      runId: run.id,
+      workflowId: run.workflowId,
+      stepId: effect.stepId,
+      kind: effect.type,
+      personId: effect.to,
+      what: whatOf(effect),
     }));
     const noted: { key: string }[] = await manager.query(
       `INSERT INTO intents (intent_key, run_id, workflow_id, step_id, kind, person_id, what, at)
@@ -60,8 +68,13 @@ export class EffectsService {
   }
 
   private async award(manager: EntityManager, awards: readonly Wanted<AwardEffect>[]): Promise<void> {
-    await this.badges.grant(manager, awards.filter(({ effect }) => effect.badge !== undefined).map((wanted) => this.grantOf(wanted)));
-    const entries = awards.filter(({ effect }) => effect.points !== undefined).map((wanted) => this.entryOf(wanted));
+    await this.badges.grant(
+      manager,
+      awards.filter(({ effect }) => effect.badge !== undefined).map((wanted) => this.grantOf(wanted)),
+    );
+    const entries = awards
+      .filter(({ effect }) => effect.points !== undefined)
+      .map((wanted) => this.entryOf(wanted));
     if (entries.length > 0) await this.scoring.post(manager, entries);
   }
 
@@ -71,7 +84,10 @@ export class EffectsService {
     const told = run.event?.['periodKey'];
     const day = localDate(triggeredAt, this.programme.settings.zone);
     return {
-      ...{ badge, personId: effect.to, cause: `workflow ${run.workflowId}`, earnedAt: this.clock.now() },
+      badge,
+      personId: effect.to,
+      cause: `workflow ${run.workflowId}`,
+      earnedAt: this.clock.now(),
       periodKey: typeof told === 'string' ? told : this.badges.periodKey(badge, day),
     };
   }
@@ -79,8 +95,14 @@ export class EffectsService {
   private entryOf({ run, effect }: Wanted<AwardEffect>): NewEntry {
     const id = stableId('entry', effect.intentKey);
     return {
-      ...{ id, personId: effect.to, points: effect.points!, rule: `workflow:${run.workflowId}`, ruleVersion: run.version },
-      ...{ sourceEventId: id, reason: effect.reason ?? `Given by the workflow "${run.workflowId}".`, occurredAt: this.clock.now() },
+      id,
+      personId: effect.to,
+      points: effect.points!,
+      rule: `workflow:${run.workflowId}`,
+      ruleVersion: run.version,
+      sourceEventId: id,
+      reason: effect.reason ?? `Given by the workflow "${run.workflowId}".`,
+      occurredAt: this.clock.now(),
     };
   }
 
@@ -90,8 +112,15 @@ export class EffectsService {
         `INSERT INTO expansions (id, workflow_id, version, state, run_id, step_id, items, audience, triggered_at, created_at)
          VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
         [
-          ...[`${run.id}/${effect.stepId}`, run.workflowId, run.version, run.id, effect.stepId],
-          ...[effect.items ? JSON.stringify(effect.items) : null, effect.audience ?? null, new Date(triggeredAt), this.clock.now()],
+          `${run.id}/${effect.stepId}`,
+          run.workflowId,
+          run.version,
+          run.id,
+          effect.stepId,
+          effect.items ? JSON.stringify(effect.items) : null,
+          effect.audience ?? null,
+          new Date(triggeredAt),
+          this.clock.now(),
         ],
       );
     }

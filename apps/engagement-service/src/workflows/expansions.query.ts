@@ -35,13 +35,17 @@ export async function checkpoint(
   id: string,
   progress: { cursor: string | null; seen: number; matched: number; state: 'open' | 'expanded' | 'settled' },
 ): Promise<void> {
-  await manager.query(`UPDATE expansions SET cursor = $2, seen = seen + $3, matched = matched + $4, state = $5 WHERE id = $1`, [
-    ...[id, progress.cursor, progress.seen, progress.matched, progress.state],
-  ]);
+  await manager.query(
+    `UPDATE expansions SET cursor = $2, seen = seen + $3, matched = matched + $4, state = $5 WHERE id = $1`,
+    [id, progress.cursor, progress.seen, progress.matched, progress.state],
+  );
 }
 
 /** Fan-outs of runs whose branches have all ended: their runs go on. */
-export async function claimSettled(manager: EntityManager, limit: number): Promise<{ id: string; runId: string; stepId: string }[]> {
+export async function claimSettled(
+  manager: EntityManager,
+  limit: number,
+): Promise<{ id: string; runId: string; stepId: string }[]> {
   return manager.query(
     `SELECT id, run_id AS "runId", step_id AS "stepId" FROM expansions
      WHERE state = 'expanded' AND NOT EXISTS (

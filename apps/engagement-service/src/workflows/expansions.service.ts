@@ -59,8 +59,15 @@ export class ExpansionsService {
       `INSERT INTO expansions (id, workflow_id, version, state, audience, zone, key, event, triggered_at, created_at)
        VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
       [
-        ...[id, version.workflowId, version.version, audience, zone, key, JSON.stringify(event)],
-        ...[new Date(triggeredAt), this.clock.now()],
+        id,
+        version.workflowId,
+        version.version,
+        audience,
+        zone,
+        key,
+        JSON.stringify(event),
+        new Date(triggeredAt),
+        this.clock.now(),
       ],
     );
     afterCommit(manager, this.hint);
@@ -83,7 +90,8 @@ export class ExpansionsService {
   /** A fan-out whose page cannot be stored must not hold up the others: it ends, and its run fails with the reason. */
   private async giveUp(expansion: Expansion, message: string): Promise<number> {
     return this.database.transaction(async (manager) => {
-      if (expansion.runId) await failRun(manager, expansion.runId, `could not go on: ${message}`, this.clock.now());
+      if (expansion.runId)
+        await failRun(manager, expansion.runId, `could not go on: ${message}`, this.clock.now());
       return this.abandon(manager, expansion);
     });
   }
@@ -100,21 +108,46 @@ export class ExpansionsService {
     const ended = people.length < PAGE;
     const state = ended ? (parent ? 'expanded' : 'settled') : 'open';
     const cursor = people.at(-1)?.id ?? expansion.cursor;
-    await query.checkpoint(manager, expansion.id, { cursor, seen: people.length, matched: matched.length, state });
+    await query.checkpoint(manager, expansion.id, {
+      cursor,
+      seen: people.length,
+      matched: matched.length,
+      state,
+    });
     return 1;
   }
 
-  private async workItems(manager: EntityManager, expansion: Expansion, { definition }: Version, parent: StoredRun): Promise<number> {
-    const branches = expansion.items!.map(({ key, item }) => branchRun(definition, parent.run, expansion.stepId!, key, item, null));
-    await this.driver.startBranches(manager, branches.map((run) => ({ run, triggeredAt: parent.triggeredAt })));
+  private async workItems(
+    manager: EntityManager,
+    expansion: Expansion,
+    { definition }: Version,
+    parent: StoredRun,
+  ): Promise<number> {
+    const branches = expansion.items!.map(({ key, item }) =>
+      branchRun(definition, parent.run, expansion.stepId!, key, item, null),
+    );
+    await this.driver.startBranches(
+      manager,
+      branches.map((run) => ({ run, triggeredAt: parent.triggeredAt })),
+    );
     const count = branches.length;
-    await query.checkpoint(manager, expansion.id, { cursor: null, seen: count, matched: count, state: 'expanded' });
+    await query.checkpoint(manager, expansion.id, {
+      cursor: null,
+      seen: count,
+      matched: count,
+      state: 'expanded',
+    });
     return 1;
   }
 
   /** The run was stopped or cancelled meanwhile. */
   private async abandon(manager: EntityManager, expansion: Expansion): Promise<number> {
-    await query.checkpoint(manager, expansion.id, { cursor: expansion.cursor, seen: 0, matched: 0, state: 'settled' });
+    await query.checkpoint(manager, expansion.id, {
+      cursor: expansion.cursor,
+      seen: 0,
+      matched: 0,
+      state: 'settled',
+    });
     return 1;
   }
 
@@ -129,7 +162,12 @@ export class ExpansionsService {
     const names = parent?.run.branch?.names ?? {};
     const event = parent?.run.event ?? expansion.event;
     const whose = people.map(({ id, calendar }) => ({ id, zone: calendar.zone }));
-    const facts = await this.facts.read(manager, needsOfAudience(expansion.audience!, names), whose, this.clock.now());
+    const facts = await this.facts.read(
+      manager,
+      needsOfAudience(expansion.audience!, names),
+      whose,
+      this.clock.now(),
+    );
     return people.filter((person) => {
       const answer = inAudience(definition, expansion.audience!, { person, event, facts, names });
       return answer.ok && answer.value === true;
@@ -145,32 +183,57 @@ export class ExpansionsService {
   ): Promise<void> {
     if (people.length === 0) return;
     if (parent) {
-      const branches = people.map(({ id }) => branchRun(version.definition, parent.run, expansion.stepId!, id, id, id));
-      return this.driver.startBranches(manager, branches.map((run) => ({ run, triggeredAt: parent.triggeredAt })));
+      const branches = people.map(({ id }) =>
+        branchRun(version.definition, parent.run, expansion.stepId!, id, id, id),
+      );
+      return this.driver.startBranches(
+        manager,
+        branches.map((run) => ({ run, triggeredAt: parent.triggeredAt })),
+      );
     }
-    const runs = people.map(({ id }) => ({ run: rootOf(expansion, id), triggeredAt: expansion.triggeredAt.getTime() }));
+    const runs = people.map(({ id }) => ({
+      run: rootOf(expansion, id),
+      triggeredAt: expansion.triggeredAt.getTime(),
+    }));
     const inserted = await insertRuns(manager, runs);
     const fresh = runs.filter(({ run }) => inserted.has(run.id));
-    const stopped = version.definition.stopWhen.length > 0 ? await stoppedBefore(manager, fresh) : new Set<string>();
-    await this.driver.move(manager, fresh.map((stored) => ({ ...stored, input: firstInput(stored, stopped) })));
+    const stopped =
+      version.definition.stopWhen.length > 0 ? await stoppedBefore(manager, fresh) : new Set<string>();
+    await this.driver.move(
+      manager,
+      fresh.map((stored) => ({ ...stored, input: firstInput(stored, stopped) })),
+    );
   }
 
   private async settleEnded(manager: EntityManager): Promise<number> {
     const settled = await query.claimSettled(manager, PAGE);
     if (settled.length === 0) return 0;
-    await query.settle(manager, settled.map(({ id }) => id));
+    await query.settle(
+      manager,
+      settled.map(({ id }) => id),
+    );
     const steps = new Map(settled.map(({ runId, stepId }) => [runId, stepId]));
     const runs = await lockRuns(manager, [...steps.keys()]);
     await this.driver.move(
       manager,
-      runs.map((stored) => ({ ...stored, input: { type: 'effectSettled', stepId: steps.get(stored.run.id)! } })),
+      runs.map((stored) => ({
+        ...stored,
+        input: { type: 'effectSettled', stepId: steps.get(stored.run.id)! },
+      })),
     );
     return settled.length;
   }
 }
 
 function rootOf({ id, workflowId, version, key, event }: Expansion, personId: string): Run {
-  return newRun({ id: stableId('run', id, personId), workflowId, version, key: audienceKey(key, personId), personId, event });
+  return newRun({
+    id: stableId('run', id, personId),
+    workflowId,
+    version,
+    key: audienceKey(key, personId),
+    personId,
+    event,
+  });
 }
 
 function needsOfAudience(audience: string, names: Record<string, unknown>): readonly Need[] {

@@ -35,14 +35,24 @@ export async function writeMarks(manager: EntityManager, stops: readonly StopAsk
 }
 
 /** Those of these new runs that were stopped after their trigger already; a stop that is being handled meanwhile is waited for. */
-export async function stoppedBefore(manager: EntityManager, runs: readonly StoredRun[]): Promise<Set<string>> {
-  const marks = runs.flatMap(({ run, triggeredAt }) => marksOf(run).map((mark) => ({ ...mark, id: run.id, triggeredAt })));
+export async function stoppedBefore(
+  manager: EntityManager,
+  runs: readonly StoredRun[],
+): Promise<Set<string>> {
+  const marks = runs.flatMap(({ run, triggeredAt }) =>
+    marksOf(run).map((mark) => ({ ...mark, id: run.id, triggeredAt })),
+  );
   if (marks.length === 0) return new Set();
   await lockMarks(manager, marks);
   const rows: { id: string }[] = await manager.query(
     `SELECT id FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS m(id, workflow_id, mark, triggered_at)
      JOIN stop_marks USING (workflow_id, mark) WHERE stop_marks.at >= m.triggered_at`,
-    [marks.map((m) => m.id), marks.map((m) => m.workflowId), marks.map((m) => m.mark), marks.map((m) => new Date(m.triggeredAt))],
+    [
+      marks.map((m) => m.id),
+      marks.map((m) => m.workflowId),
+      marks.map((m) => m.mark),
+      marks.map((m) => new Date(m.triggeredAt)),
+    ],
   );
   return new Set(rows.map(({ id }) => id));
 }

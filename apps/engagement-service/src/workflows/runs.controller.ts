@@ -38,7 +38,10 @@ export class RunsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Allow('admin')
-  cancel(@Param('id') id: string, @Body({ schema: cancelSchema }) body: z.infer<typeof cancelSchema>): Promise<object> {
+  cancel(
+    @Param('id') id: string,
+    @Body({ schema: cancelSchema }) body: z.infer<typeof cancelSchema>,
+  ): Promise<object> {
     return this.runs.cancel(id, body.reason);
   }
 }

@@ -36,7 +36,11 @@ const SELECT = `SELECT ${COLUMNS} FROM runs LEFT JOIN run_events ON run_events.r
 
 /** Due runs, locked so that no other replica fires them and no stop slips in between. */
 export async function claimDue(manager: EntityManager, now: Date, limit: number): Promise<StoredRun[]> {
-  return read(manager, `${SELECT} WHERE status = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE OF runs SKIP LOCKED`, [now, limit]);
+  return read(
+    manager,
+    `${SELECT} WHERE status = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE OF runs SKIP LOCKED`,
+    [now, limit],
+  );
 }
 
 /** A stop as the database looks for it. */
@@ -59,7 +63,12 @@ export async function lockStopped(manager: EntityManager, stops: readonly StopAs
        UNION ALL
        SELECT id FROM stop JOIN runs USING (workflow_id, person_id) WHERE ${ALIVE} AND triggered_at <= at
      ) ORDER BY id FOR UPDATE OF runs`,
-    [stops.map((s) => s.workflowId), stops.map((s) => s.key), stops.map((s) => s.personId), stops.map((s) => new Date(s.at))],
+    [
+      stops.map((s) => s.workflowId),
+      stops.map((s) => s.key),
+      stops.map((s) => s.personId),
+      stops.map((s) => new Date(s.at)),
+    ],
   );
 }
 
@@ -68,8 +77,13 @@ export async function lockRuns(manager: EntityManager, ids: readonly string[]): 
 }
 
 /** The living branches of these runs. */
-export async function lockBranches(manager: EntityManager, parentIds: readonly string[]): Promise<StoredRun[]> {
-  return read(manager, `${SELECT} WHERE ${ALIVE} AND parent_id = ANY($1) ORDER BY id FOR UPDATE OF runs`, [parentIds]);
+export async function lockBranches(
+  manager: EntityManager,
+  parentIds: readonly string[],
+): Promise<StoredRun[]> {
+  return read(manager, `${SELECT} WHERE ${ALIVE} AND parent_id = ANY($1) ORDER BY id FOR UPDATE OF runs`, [
+    parentIds,
+  ]);
 }
 
 async function read(manager: EntityManager, sql: string, parameters: unknown[]): Promise<StoredRun[]> {
@@ -82,7 +96,10 @@ async function read(manager: EntityManager, sql: string, parameters: unknown[]):
   });
 }
 
-function runOf({ step, stepSince, dueAt, startedAt, triggeredAt: _at, ...row }: Row, event: Run['event']): Run {
+function runOf(
+  { step, stepSince, dueAt, startedAt, triggeredAt: _at, ...row }: Row,
+  event: Run['event'],
+): Run {
   return {
     ...row,
     event,
@@ -107,7 +124,11 @@ export async function insertRuns(manager: EntityManager, runs: readonly StoredRu
      FROM jsonb_to_recordset($1::jsonb) AS r(id text, "workflowId" text, version int, "rootId" text, "parentId" text,
        key text, "personId" uuid, branch jsonb, vars jsonb, "triggeredAt" timestamptz)
      ON CONFLICT DO NOTHING RETURNING id`,
-    [JSON.stringify(runs.map(({ run, triggeredAt }) => ({ ...run, event: null, triggeredAt: new Date(triggeredAt) })))],
+    [
+      JSON.stringify(
+        runs.map(({ run, triggeredAt }) => ({ ...run, event: null, triggeredAt: new Date(triggeredAt) })),
+      ),
+    ],
   );
   return new Set(inserted.map(({ id }) => id));
 }
@@ -117,8 +138,15 @@ const ENDED = new Set(['done', 'stopped', 'cancelled', 'failed']);
 /** Stores new states in one statement. */
 export async function updateRuns(manager: EntityManager, runs: readonly Run[], now: Date): Promise<void> {
   const rows = runs.map((run) => ({
-    ...{ id: run.id, status: run.status, step: run.cursor, verb: run.verb, vars: run.vars, reason: run.reason },
-    ...{ stepSince: instant(run.cursorSince), dueAt: instant(run.dueAt), startedAt: instant(run.startedAt) },
+    id: run.id,
+    status: run.status,
+    step: run.cursor,
+    verb: run.verb,
+    vars: run.vars,
+    reason: run.reason,
+    stepSince: instant(run.cursorSince),
+    dueAt: instant(run.dueAt),
+    startedAt: instant(run.startedAt),
     endedAt: ENDED.has(run.status) ? now : null,
   }));
   await manager.query(
@@ -134,7 +162,10 @@ export async function updateRuns(manager: EntityManager, runs: readonly Run[], n
 const instant = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 
 /** Lines for timelines, in the order they were written. */
-export async function writeLog(manager: EntityManager, lines: readonly (LogEntry & { runId: string; rootId: string })[]): Promise<void> {
+export async function writeLog(
+  manager: EntityManager,
+  lines: readonly (LogEntry & { runId: string; rootId: string })[],
+): Promise<void> {
   if (lines.length === 0) return;
   await manager.query(
     `INSERT INTO run_log (run_id, root_id, at, step_id, kind, outcome, reason, input, output)
@@ -159,6 +190,8 @@ export async function failRun(manager: EntityManager, id: string, reason: string
 
 /** The earliest moment a run waits for. */
 export async function nextDue(manager: EntityManager): Promise<Date | null> {
-  const [row]: { due: Date | null }[] = await manager.query(`SELECT min(due_at) AS due FROM runs WHERE status = 'waiting'`);
+  const [row]: { due: Date | null }[] = await manager.query(
+    `SELECT min(due_at) AS due FROM runs WHERE status = 'waiting'`,
+  );
   return row?.due ?? null;
 }

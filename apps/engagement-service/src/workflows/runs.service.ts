@@ -38,7 +38,11 @@ export class RunsService {
       [id],
     );
     if (!run) throw notFound('run', id);
-    const [timeline, intents, fanOuts] = await Promise.all([this.timeline(run.rootId), this.intents(run.rootId), this.fanOuts(id)]);
+    const [timeline, intents, fanOuts] = await Promise.all([
+      this.timeline(run.rootId),
+      this.intents(run.rootId),
+      this.fanOuts(id),
+    ]);
     return { ...run, timeline, intents, fanOuts };
   }
 

@@ -37,12 +37,16 @@ export class SchedulesService {
     if (scheduled.length === 0) return null;
     const zones = await readZones(this.database.manager);
     const after = this.clock.now().getTime();
-    const times = scheduled.flatMap(({ definition }) => nextScheduled(definition, zones, after, this.programme.settings.zone) ?? []);
+    const times = scheduled.flatMap(
+      ({ definition }) => nextScheduled(definition, zones, after, this.programme.settings.zone) ?? [],
+    );
     return times.length > 0 ? new Date(Math.min(...times)) : null;
   }
 
   private scheduled(): Version[] {
-    return this.definitions.list().filter(({ definition }) => definition.on.some(({ kind }) => kind === 'schedule'));
+    return this.definitions
+      .list()
+      .filter(({ definition }) => definition.on.some(({ kind }) => kind === 'schedule'));
   }
 
   private async fire(manager: EntityManager, version: Version): Promise<number> {
@@ -52,8 +56,16 @@ export class SchedulesService {
       [version.workflowId, now],
     );
     if (!row) return 0;
-    const ask = { after: row.until.getTime(), until: now.getTime(), now: now.getTime(), zones: await readZones(manager) };
-    const firings = scheduleFirings(version.definition, { ...ask, programmeZone: this.programme.settings.zone });
+    const ask = {
+      after: row.until.getTime(),
+      until: now.getTime(),
+      now: now.getTime(),
+      zones: await readZones(manager),
+    };
+    const firings = scheduleFirings(version.definition, {
+      ...ask,
+      programmeZone: this.programme.settings.zone,
+    });
     let fired = 0;
     for (const firing of firings) fired += await this.fireOnce(manager, version, firing);
     await manager.query(`UPDATE workflows SET scheduled_until = $2 WHERE id = $1`, [version.workflowId, now]);
@@ -73,9 +85,24 @@ export class SchedulesService {
     const byRecipient = (on[trigger]!.config as { zone?: string }).zone === 'recipient';
     if (audience !== null) {
       const people = byRecipient ? zone : null;
-      await this.expansions.openAudience(manager, { id, version, audience, key, event, zone: people, triggeredAt: nominal });
+      await this.expansions.openAudience(manager, {
+        id,
+        version,
+        audience,
+        key,
+        event,
+        zone: people,
+        triggeredAt: nominal,
+      });
     } else {
-      const run = newRun({ id, workflowId: version.workflowId, version: version.version, key, personId: null, event });
+      const run = newRun({
+        id,
+        workflowId: version.workflowId,
+        version: version.version,
+        key,
+        personId: null,
+        event,
+      });
       await this.starts.startRuns(manager, [{ run, triggeredAt: nominal }]);
     }
     return 1;

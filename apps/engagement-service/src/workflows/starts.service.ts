@@ -45,19 +45,29 @@ export class StartsService {
       await writeMarks(manager, stops);
       await this.stop(manager, stops);
     }
-    await this.start(manager, inOrder.flatMap((incoming) => this.startsBy(incoming)));
+    await this.start(
+      manager,
+      inOrder.flatMap((incoming) => this.startsBy(incoming)),
+    );
   }
 
   private stopsBy(incoming: Incoming): Stopping[] {
     return this.definitions.list().flatMap(({ workflowId, definition }) =>
-      stopsOn(definition, incoming).map((stop) => ({ ...stop, workflowId, at: incoming.occurredAt, incoming })),
+      stopsOn(definition, incoming).map((stop) => ({
+        ...stop,
+        workflowId,
+        at: incoming.occurredAt,
+        incoming,
+      })),
     );
   }
 
   private startsBy(incoming: Incoming): Started[] {
-    return this.definitions.list().flatMap((version) =>
-      startsOn(version.definition, incoming).starts.map((start) => ({ ...start, version, incoming })),
-    );
+    return this.definitions
+      .list()
+      .flatMap((version) =>
+        startsOn(version.definition, incoming).starts.map((start) => ({ ...start, version, incoming })),
+      );
   }
 
   private async start(manager: EntityManager, starts: readonly Started[]): Promise<void> {
@@ -66,7 +76,15 @@ export class StartsService {
       const { audience } = version.definition;
       if (audience === null) continue;
       const id = stableId('firing', version.workflowId, incoming.id);
-      await this.expansions.openAudience(manager, { id, version, audience, key, event, zone: null, triggeredAt: incoming.occurredAt });
+      await this.expansions.openAudience(manager, {
+        id,
+        version,
+        audience,
+        key,
+        event,
+        zone: null,
+        triggeredAt: incoming.occurredAt,
+      });
     }
     if (single.length > 0) await this.startRuns(manager, single.map(runOf));
   }
@@ -75,7 +93,10 @@ export class StartsService {
   async startRuns(manager: EntityManager, runs: readonly StoredRun[]): Promise<void> {
     const inserted = await query.insertRuns(manager, runs);
     const fresh = runs.filter(({ run }) => inserted.delete(run.id));
-    const stopped = await stoppedBefore(manager, fresh.filter(({ run }) => isStoppable(this.definitions.find(run.workflowId))));
+    const stopped = await stoppedBefore(
+      manager,
+      fresh.filter(({ run }) => isStoppable(this.definitions.find(run.workflowId))),
+    );
     const turns = fresh.map((stored) => ({ ...stored, input: firstInput(stored, stopped) }));
     if (turns.length > 0) await this.driver.move(manager, turns);
   }
@@ -83,7 +104,9 @@ export class StartsService {
   private async stop(manager: EntityManager, stops: readonly Stopping[]): Promise<void> {
     const running = await query.lockStopped(manager, stops);
     const turns = running.flatMap((stored) => {
-      const stop = stops.find((item) => item.workflowId === stored.run.workflowId && stopsRun(item, stored.run));
+      const stop = stops.find(
+        (item) => item.workflowId === stored.run.workflowId && stopsRun(item, stored.run),
+      );
       return stop ? [{ ...stored, input: { type: 'event', event: stop.incoming } as const }] : [];
     });
     if (turns.length > 0) await this.driver.move(manager, turns);
@@ -93,7 +116,10 @@ export class StartsService {
 function runOf({ version, incoming, key, personId, event, trigger }: Started): StoredRun {
   const id = stableId('run', version.workflowId, String(trigger), incoming.id);
   const { workflowId } = version;
-  return { run: newRun({ id, workflowId, version: version.version, key, personId, event }), triggeredAt: incoming.occurredAt };
+  return {
+    run: newRun({ id, workflowId, version: version.version, key, personId, event }),
+    triggeredAt: incoming.occurredAt,
+  };
 }
 
 const isStoppable = ({ definition }: Version): boolean => definition.stopWhen.length > 0;

@@ -32,7 +32,12 @@ export class TimersService implements OnModuleInit {
     });
     const { schedules } = this;
     // A schedule names minutes: looking every few seconds is soon enough, and spares the database.
-    this.pollers.add({ name: 'workflow schedules', work: () => schedules.fireDue(), nextDue: () => schedules.nextDue(), everyMs: 5_000 });
+    this.pollers.add({
+      name: 'workflow schedules',
+      work: () => schedules.fireDue(),
+      nextDue: () => schedules.nextDue(),
+      everyMs: 5_000,
+    });
     const expansions = this.pollers.add({ name: 'workflow fan-outs', work: () => this.expansions.work() });
     this.driver.onWork(
       () => timers.hint(),

@@ -26,7 +26,12 @@ export class WorkflowsController {
     );
     return this.definitions.list().map(({ workflowId, version, definition }) => {
       const own = counts.filter((row) => row.workflowId === workflowId);
-      return { id: workflowId, name: definition.name, version, runs: Object.fromEntries(own.map((row) => [row.status, row.count])) };
+      return {
+        id: workflowId,
+        name: definition.name,
+        version,
+        runs: Object.fromEntries(own.map((row) => [row.status, row.count])),
+      };
     });
   }
 
@@ -46,7 +51,12 @@ export class WorkflowsController {
   check(@Body({ schema: yamlSchema }) source: string): object {
     const result = this.definitions.check(source, 'workflow.yaml');
     if (result.ok) return { ok: true, id: result.definition.id, steps: result.definition.order };
-    throw new DomainError('workflow_wrong', 422, 'The workflow has mistakes; see "errors".', result.problems.map(fieldOf));
+    throw new DomainError(
+      'workflow_wrong',
+      422,
+      'The workflow has mistakes; see "errors".',
+      result.problems.map(fieldOf),
+    );
   }
 }
 

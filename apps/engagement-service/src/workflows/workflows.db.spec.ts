@@ -84,8 +84,13 @@ const mailsTo = async (workflow: string): Promise<string[]> =>
 const runsOf = (key: string): Promise<{ id: string; status: string; reason: string | null }[]> =>
   service.query(`SELECT id, status, reason FROM runs WHERE key = $1 ORDER BY triggered_at`, [key]);
 const incoming = (type: string, key: string, personId: string, minute: number): Incoming => ({
-  ...{ id: newId(), type, occurredAt: Date.parse('2026-03-02T07:00:00Z') + minute * 60_000 },
-  data: { objectId: key, personId },
+  id: newId(),
+  type,
+  occurredAt: Date.parse('2026-03-02T07:00:00Z') + minute * 6e4,
+  data: {
+    objectId: key,
+    personId,
+  },
 });
 const take = (on: TestService, events: Incoming[]): Promise<void> =>
   on.app
@@ -98,7 +103,11 @@ const quiet = async (): Promise<void> => {
 
 describe('a run', () => {
   const activity = (type: string, personId: string, key: string, minute: number) => ({
-    ...{ type, personId, objectId: key, id: newId(), occurredAt: `2026-03-02T07:${minute}:00Z` },
+    type,
+    personId,
+    objectId: key,
+    id: newId(),
+    occurredAt: `2026-03-02T07:${minute}:00Z`,
   });
   const report = (body: unknown) => service.call('POST', '/engagement/activities', body);
 
@@ -188,7 +197,7 @@ describe('a run', () => {
     });
     expect(
       run.timeline.map(({ kind, outcome }: { kind: string; outcome: string }) => `${kind} ${outcome}`),
-    ).toEqual([...['run started', 'wait waiting', 'wait passed', 'send sent', 'run done']]);
+    ).toEqual(['run started', 'wait waiting', 'wait passed', 'send sent', 'run done']);
   });
 });
 
@@ -221,14 +230,19 @@ describe('a fan-out', () => {
   const mend = (): Promise<unknown> => service.query(`DROP FUNCTION broken CASCADE`);
   const closeBoard = (periodKey: string): Promise<string> =>
     neighbour.tell('board.closed', {
-      ...{
-        closingId: newId(),
-        board: 'weekly-company',
-        periodKey,
-        start: '2026-02-23T00:00:00Z',
-        end: '2026-03-02T00:00:00Z',
-      },
-      ...{ participants: 1, ranking: [{ personId: people[0]!, rank: 1, score: 9 }] },
+      closingId: newId(),
+      board: 'weekly-company',
+      periodKey,
+      start: '2026-02-23T00:00:00Z',
+      end: '2026-03-02T00:00:00Z',
+      participants: 1,
+      ranking: [
+        {
+          personId: people[0]!,
+          rank: 1,
+          score: 9,
+        },
+      ],
     });
   const seen = async (periodKey: string): Promise<{ seen: number; state: string; runId: string }> =>
     (
@@ -330,7 +344,10 @@ describe('a run that cannot go on', () => {
     const [person, heavy, light] = [await addPerson(service, 'heavy@run.test'), newId(), newId()];
     const tell = (objectId: string, text: string) =>
       service.call('POST', '/engagement/activities', {
-        ...{ type: 'suggestion.published', personId: person, objectId, data: { text } },
+        type: 'suggestion.published',
+        personId: person,
+        objectId,
+        data: { text },
       });
     // Once it fits an event; the mail would carry it twice, and be too large for the broker.
     await tell(heavy, 'x'.repeat(300_000));
@@ -338,7 +355,9 @@ describe('a run that cannot go on', () => {
     await quiet();
     await Promise.all([service.moveTo('2026-03-10T08:30:00Z'), replica.moveTo('2026-03-10T08:30:00Z')]);
     await quiet();
-    expect(await runsOf(heavy)).toMatchObject([{ status: 'failed', reason: expect.stringMatching(/could not go on/) }]);
+    expect(await runsOf(heavy)).toMatchObject([
+      { status: 'failed', reason: expect.stringMatching(/could not go on/) },
+    ]);
     expect(await runsOf(light)).toMatchObject([{ status: 'done' }]);
     expect(await mailsTo('heavy')).toEqual([person]);
   });

@@ -19,8 +19,14 @@ import { WorkflowsController } from './workflows.controller.js';
   imports: [BadgesModule, InsightsModule, ScoringModule],
   controllers: [WorkflowsController, RunsController, WorkflowsConsumer],
   providers: [
-    ...[DefinitionsService, DriverService, EffectsService, ExpansionsService],
-    ...[RunsService, SchedulesService, StartsService, TimersService],
+    DefinitionsService,
+    DriverService,
+    EffectsService,
+    ExpansionsService,
+    RunsService,
+    SchedulesService,
+    StartsService,
+    TimersService,
   ],
 })
 export class WorkflowsModule {}

@@ -42,5 +42,9 @@ export class AccessGuard implements CanActivate {
 function permit(caller: Caller, decision: { roles: readonly string[] }): boolean {
   if (caller.role === 'admin' || decision.roles.includes(caller.role)) return true;
   const roles = decision.roles.join(' or ');
-  throw new DomainError('role_needed', 403, `This needs a key with the role ${roles}; yours is ${caller.role}.`);
+  throw new DomainError(
+    'role_needed',
+    403,
+    `This needs a key with the role ${roles}; yours is ${caller.role}.`,
+  );
 }

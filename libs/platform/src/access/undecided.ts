@@ -6,7 +6,9 @@ const PATH = 'path';
 
 /** Routes (`Controller.method`) without `@Allow` or `@Public`; a service with any refuses to start. */
 export function undecidedRoutes(discovery: DiscoveryService, reflector: Reflector): string[] {
-  return discovery.getControllers().flatMap(({ metatype }) => (metatype ? undecidedOf(metatype, reflector) : []));
+  return discovery
+    .getControllers()
+    .flatMap(({ metatype }) => (metatype ? undecidedOf(metatype, reflector) : []));
 }
 
 function undecidedOf(controller: Function, reflector: Reflector): string[] {

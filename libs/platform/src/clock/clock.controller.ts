@@ -29,10 +29,18 @@ export class ClockController {
   @Allow('admin')
   move(@Body({ schema: moveSchema }) body: z.infer<typeof moveSchema>): object {
     if (!(this.clock instanceof VirtualClock)) {
-      throw new DomainError('clock_not_virtual', 409, 'This suite runs on system time; only a virtual clock can be moved.');
+      throw new DomainError(
+        'clock_not_virtual',
+        409,
+        'This suite runs on system time; only a virtual clock can be moved.',
+      );
     }
     if (!this.clock.moveTo(new Date(body.now))) {
-      throw new DomainError('clock_backwards', 409, `The clock stands at ${this.clock.now().toISOString()} and never goes back.`);
+      throw new DomainError(
+        'clock_backwards',
+        409,
+        `The clock stands at ${this.clock.now().toISOString()} and never goes back.`,
+      );
     }
     this.pollers.hintAll();
     return { now: this.clock.now() };

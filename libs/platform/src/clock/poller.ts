@@ -81,7 +81,7 @@ export class Poller {
 
   private async drainOnce(): Promise<void> {
     this.dirty = false;
-    for (let handled = -1; handled !== 0 && !this.stopped; ) {
+    for (let handled = -1; handled !== 0 && !this.stopped;) {
       handled = await this.options.work();
       this.done += handled;
     }

@@ -60,7 +60,9 @@ export class Pollers implements OnApplicationBootstrap, OnModuleDestroy {
       if (!poller.idle) waiting[poller.name] = 1;
       done += poller.done;
     }
-    const measured = await Promise.all(this.pending.map(async (p) => ({ name: p.name, ...(await p.measure()) })));
+    const measured = await Promise.all(
+      this.pending.map(async (p) => ({ name: p.name, ...(await p.measure()) })),
+    );
     for (const item of measured) {
       if (item.waiting > 0) waiting[item.name] = item.waiting;
       done += item.done;

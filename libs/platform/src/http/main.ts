@@ -15,5 +15,7 @@ const TEXT_LIMIT = 20 * 1024 * 1024;
 /** Lets routes take whole text files as their body. */
 export function acceptText(app: NestFastifyApplication, ...types: string[]): void {
   const http = app.getHttpAdapter().getInstance();
-  http.addContentTypeParser(types, { parseAs: 'string', bodyLimit: TEXT_LIMIT }, (_request, body, done) => done(null, body));
+  http.addContentTypeParser(types, { parseAs: 'string', bodyLimit: TEXT_LIMIT }, (_request, body, done) =>
+    done(null, body),
+  );
 }

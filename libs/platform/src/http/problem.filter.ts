@@ -28,11 +28,19 @@ export class ProblemFilter implements ExceptionFilter {
     const known = asDomainError(error);
     if (!known) this.logger.error({ err: error }, 'unexpected error');
     const problem = problemOf(known ?? unexpected, http.getRequest<FastifyRequest>().url.split('?')[0]!);
-    void http.getResponse<FastifyReply>().status(problem.status).type('application/problem+json').send(problem);
+    void http
+      .getResponse<FastifyReply>()
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(problem);
   }
 }
 
-const unexpected = new DomainError('unexpected', 500, 'Something went wrong on our side. The log tells more under the trace id.');
+const unexpected = new DomainError(
+  'unexpected',
+  500,
+  'Something went wrong on our side. The log tells more under the trace id.',
+);
 
 function problemOf(error: DomainError, instance: string): Problem {
   const trace = currentTrace();
@@ -55,7 +63,11 @@ function asDomainError(error: unknown): DomainError | null {
     return new DomainError(codeOf(error.getStatus()), error.getStatus(), error.message);
   }
   if (isTextRefused(error as { code?: unknown; detail?: unknown })) {
-    return new DomainError('text_refused', 400, 'A text holds a character that cannot be stored: U+0000, or half of a surrogate pair.');
+    return new DomainError(
+      'text_refused',
+      400,
+      'A text holds a character that cannot be stored: U+0000, or half of a surrogate pair.',
+    );
   }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {

@@ -23,7 +23,11 @@ export interface ServiceOptions {
 export async function startService(options: ServiceOptions): Promise<NestFastifyApplication> {
   // A mistake in the environment or the programme is told once, in one message, by startMain.
   const quiet = { abortOnError: false, logger: false } as const;
-  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapterFor(options.env), quiet);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    options.module,
+    adapterFor(options.env),
+    quiet,
+  );
   const logger = app.get<Logger>(LOGGER);
   app.useLogger(new NestLog(logger));
   refuseUndecided(app);
@@ -37,7 +41,11 @@ export async function startService(options: ServiceOptions): Promise<NestFastify
 }
 
 const adapterFor = (env: ServiceEnv): FastifyAdapter =>
-  new FastifyAdapter({ bodyLimit: 5 * 1024 * 1024, trustProxy: env.TRUST_PROXY?.split(',') ?? false, forceCloseConnections: 'idle' });
+  new FastifyAdapter({
+    bodyLimit: 5 * 1024 * 1024,
+    trustProxy: env.TRUST_PROXY?.split(',') ?? false,
+    forceCloseConnections: 'idle',
+  });
 
 function refuseUndecided(app: NestFastifyApplication): void {
   const undecided = undecidedRoutes(app.get(DiscoveryService, { strict: false }), app.get(Reflector));
@@ -50,7 +58,12 @@ function traceRequests(http: FastifyInstance, logger: Logger): void {
     withTrace(traceFrom(request.headers['traceparent'] as string | undefined), done);
   });
   http.addHook('onResponse', (request, reply, done) => {
-    const line = { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = {
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     logger.debug(line, 'request');
     done();
   });

@@ -15,7 +15,10 @@ export const invalid = (issues: readonly Issue[]): DomainError =>
     'invalid_input',
     400,
     `${issues.length === 1 ? 'One field is' : `${issues.length} fields are`} not as expected; see "errors".`,
-    issues.slice(0, 100).map((issue) => ({ path: (issue.path ?? []).map(segment).join('.') || '(body)', message: issue.message })),
+    issues.slice(0, 100).map((issue) => ({
+      path: (issue.path ?? []).map(segment).join('.') || '(body)',
+      message: issue.message,
+    })),
   );
 
 /** Checks every `@Body({ schema })`, `@Query({ schema })` and `@Param` by its zod schema. */
