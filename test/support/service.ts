@@ -3,13 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  eventSubject,
-  requestSubject,
-  type ReplyOf,
-  type RequestName,
-  type RequestOf,
-} from '#libs/contracts';
+import { Namespace, type ReplyOf, type RequestName, type RequestOf } from '#libs/contracts';
 import { connectJetStream, connectNats } from '#libs/messaging';
 import {
   Clock,
@@ -32,6 +26,9 @@ import { createTestDatabase, type TestDatabase } from './database.js';
 
 // Jest on Node 20 cannot load what this package requires; it serves the pictures of the API page, which no test looks at.
 jest.unstable_mockModule('@fastify/static', () => ({ default: () => Promise.resolve() }));
+
+/** What every test service calls its things on the broker. */
+export const namespace = new Namespace('laurel');
 
 /** The admin key of every test service. */
 export const adminKey = newKey();
@@ -211,13 +208,13 @@ export async function startNeighbour(natsUrl: string, answers: Answers = {}): Pr
       _error: Error | null,
       message: { json(): unknown; respond(text: string): void },
     ) => message.respond(JSON.stringify({ reply: await answer(message.json() as never) }));
-    connection.subscribe(requestSubject(name), {
+    connection.subscribe(namespace.request(name), {
       callback: (error, message) => void callback(error, message),
     });
   }
   await connection.flush();
   const tellRaw = async (type: string, payload: string): Promise<void> => {
-    await connection.request(eventSubject(type), payload, { timeout: 5_000, headers: headers() });
+    await connection.request(namespace.event(type), payload, { timeout: 5_000, headers: headers() });
   };
   return { connection, tellRaw, tell: tellWith(tellRaw), stop: () => connection.drain() };
 }

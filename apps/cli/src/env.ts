@@ -15,6 +15,10 @@ const schema = z.object({
     .regex(/^[a-z][a-z0-9_]{0,30}$/, 'must be lower-case letters, digits and _')
     .default('laurel'),
   NATS_URL: address,
+  LAUREL_NAMESPACE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, 'must be lower-case letters, digits and _')
+    .default('laurel'),
   LAUREL_NATS_SERVER: address,
   SMTP_URL: address,
   LAUREL_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -27,10 +31,7 @@ const schema = z.object({
   PUBLIC_NOTIFICATION_URL: address,
   TRUST_PROXY: address,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** Handed on to the services, which fetch feeds through the same doors as everybody here. */
-  HTTPS_PROXY: address,
-  HTTP_PROXY: address,
-  NO_PROXY: address,
+  /** Handed on to the services: Node itself reads it at their start. */
   NODE_EXTRA_CA_CERTS: address,
   PATH: z.string().default(''),
   npm_lifecycle_event: z.string().optional(),

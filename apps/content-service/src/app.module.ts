@@ -23,7 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forService('content-service', env, database),
-        MessagingModule.forService('content', env.NATS_URL),
+        MessagingModule.forService('content', env),
         KeysModule,
         PeopleModule,
         LibraryModule,

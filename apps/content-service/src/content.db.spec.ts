@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import type { Contact } from '#libs/contracts';
 import { newId } from '#libs/platform';
 import { startTestNats } from '../../../test/support/nats.js';
-import { startNeighbour, startTestService } from '../../../test/support/service.js';
+import { startNeighbour, startTestService, until } from '../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../test/support/service.js';
 import { AppModule } from './app.module.js';
 import { database as parts } from './database.js';
@@ -213,6 +214,34 @@ describe('a feed', () => {
   });
 });
 
+describe('a feed whose posts cannot be stored', () => {
+  it('is put off, says so, and does not keep the feeds behind it waiting', async () => {
+    await service.query(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'this cannot be stored'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON posts FOR EACH ROW WHEN (NEW.title = 'Poison') EXECUTE FUNCTION refuse()`);
+    const add = (name: string) =>
+      service.call('POST', '/content/sources', {
+        name,
+        url: `http://${host}/${name}`,
+        category: 'company',
+        everyHours: 1,
+      });
+    await Promise.all([add('poison'), add('behind')]);
+    feed.body = rss('<title>Poison</title><link>https://poison.test/1</link>');
+    await service.query(`UPDATE sources SET next_fetch_at = '2026-03-02T14:00:01Z' WHERE name = 'poison'`);
+    await service.moveTo('2026-03-02T14:00:01Z');
+    feed.body = rss('<title>Behind it</title><link>https://behind.test/1</link>');
+    await service.moveTo('2026-03-02T15:30:00Z');
+    const sources = (await service.call('GET', '/content/sources')).body as { name: string }[];
+    expect(sources.find(({ name }) => name === 'poison')).toMatchObject({
+      failures: 1,
+      lastError: expect.stringMatching(/^could not be stored/),
+    });
+    expect(sources.find(({ name }) => name === 'behind')).toMatchObject({ failures: 0, lastError: null });
+    await service.query(`DROP TRIGGER refuse ON posts`);
+  });
+});
+
 describe('a share', () => {
   it('of somebody unknown, or who has left, is refused', async () => {
     const post = await publish();
@@ -307,10 +336,51 @@ describe('a tracked link', () => {
     ]);
   });
 
+  const failWith = (code: string, times: number): Promise<unknown> =>
+    service.query(`
+      CREATE SEQUENCE IF NOT EXISTS tries;
+      ALTER SEQUENCE tries RESTART;
+      CREATE OR REPLACE FUNCTION fail_click() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('tries') <= ${times} THEN RAISE 'not now' USING ERRCODE = '${code}'; END IF;
+        RETURN NULL; END $$;
+      CREATE OR REPLACE TRIGGER fail_click AFTER INSERT ON clicks FOR EACH STATEMENT EXECUTE FUNCTION fail_click()`);
+
+  it('records a click although the database was away for a moment, believed like any other', async () => {
+    const { path, shareId } = await link();
+    await failWith('40P01', 3);
+    expect((await visit(path, firefox)).status).toBe(302);
+    expect(await clicksOf(shareId)).toEqual([{ credible: true, reasons: [] }]);
+  });
+
+  it('sends the visitor on within two seconds when the database stays away', async () => {
+    const { path, shareId } = await link();
+    await failWith('57P03', 1000);
+    const begin = performance.now();
+    expect((await visit(path, firefox)).status).toBe(302);
+    expect(performance.now() - begin).toBeLessThan(2_500);
+    await service.query(`DROP TRIGGER fail_click ON clicks`);
+    expect(await clicksOf(shareId)).toEqual([]);
+  });
+
+  it('sends the visitor on within two seconds when the database hangs, and stores the click when it can', async () => {
+    const { path, shareId } = await link();
+    const held = service.app.get(DataSource).createQueryRunner();
+    await held.startTransaction();
+    await held.query(`LOCK TABLE clicks IN ACCESS EXCLUSIVE MODE`);
+    expect((await visit(path, firefox)).status).toBe(302);
+    await held.commitTransaction();
+    await held.release();
+    await until('the click is stored', async () => (await clicksOf(shareId)).length === 1);
+  });
+
   it('that nobody gave out leads to a friendly page', async () => {
     for (const id of ['x', 'A'.repeat(22), '%00']) {
-      const { status, text } = await visit(`/l/${id}`, firefox);
+      const { status, text, headers } = await visit(`/l/${id}`, firefox);
       expect([status, text.includes('This link leads nowhere')]).toEqual([404, true]);
+      expect(headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'cache-control': 'no-store',
+      });
     }
   });
 
@@ -329,7 +399,8 @@ describe('measured figures', () => {
     const { body } = await share(await publish(), person());
     return {
       shareId: body.id as string,
-      put: (figures: object) => service.call('PUT', `/content/shares/${body.id}/measures`, figures),
+      put: (figures: object, id: string = body.id) =>
+        service.call('PUT', `/content/shares/${id}/measures`, figures),
     };
   };
   const sums = async (shareId: string): Promise<[number, number]> => {
@@ -353,6 +424,12 @@ describe('measured figures', () => {
     const { shareId, put } = await measured();
     await Promise.all(Array.from({ length: 10 }, () => put({ impressions: 700 })));
     expect(await sums(shareId)).toEqual([700, 1]);
+  });
+
+  it('are told of with the id in its one spelling', async () => {
+    const { shareId, put } = await measured();
+    expect((await put({ impressions: 3 }, shareId.toUpperCase())).body.shareId).toBe(shareId);
+    expect(await sums(shareId)).toEqual([3, 1]);
   });
 
   it('of an unknown share are refused', async () => {

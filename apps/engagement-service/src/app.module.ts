@@ -20,7 +20,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forService('engagement-service', env, database),
-        MessagingModule.forService('engagement', env.NATS_URL),
+        MessagingModule.forService('engagement', env),
         ProgrammeModule,
         AccessModule,
         PeopleModule,

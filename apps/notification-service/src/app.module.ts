@@ -22,7 +22,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forService('notification-service', env, database),
-        MessagingModule.forService('notification', env.NATS_URL),
+        MessagingModule.forService('notification', env),
         AccessModule,
         ProgrammeModule.forDirectory(env.PROGRAMME_DIR),
         TemplatesModule,

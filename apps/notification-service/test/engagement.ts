@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Contact, RequestName } from '#libs/contracts';
-import { requestSubject } from '#libs/contracts';
+import { Namespace } from '#libs/contracts';
 import { hashKey, newId, newKey } from '#libs/platform';
 
 /** Answers what the engagement service would, from what the test puts here. */
@@ -49,7 +49,7 @@ export class FakeEngagement {
   }
 
   private answer<Q>(connection: NatsConnection, name: RequestName, reply: (question: Q) => unknown): void {
-    connection.subscribe(requestSubject(name), {
+    connection.subscribe(new Namespace('laurel').request(name), {
       callback: (_error, message) => {
         this.asked[name] = (this.asked[name] ?? 0) + 1;
         message.respond(JSON.stringify({ reply: reply(message.json()) }));

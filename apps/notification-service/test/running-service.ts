@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import type { DataOf, EventType } from '#libs/contracts';
-import { eventSubject } from '#libs/contracts';
+import { Namespace } from '#libs/contracts';
 import { connectJetStream, connectNats } from '#libs/messaging';
 import type { NatsConnection } from '#libs/messaging';
 import { Clock, Pollers, VirtualClock, migrate, newId, readEnv } from '#libs/platform';
@@ -72,7 +72,7 @@ export class RunningService {
       time: this.now().toISOString(),
     };
     this.nats.publish(
-      eventSubject(type),
+      new Namespace('laurel').event(type),
       JSON.stringify({ ...head, datacontenttype: 'application/json', data }),
     );
   }
@@ -140,7 +140,7 @@ export class RunningService {
     method: 'GET' | 'POST' | 'HEAD',
     path: string,
     more: { key?: string; form?: URLSearchParams | FormData } = {},
-  ): Promise<{ status: number; body: string }> {
+  ): Promise<{ status: number; headers: Headers; body: string }> {
     const headers: Record<string, string> = more.key ? { authorization: `Bearer ${more.key}` } : {};
     const url = new URL(path, await this.app.getUrl());
     const answer = await fetch(url, {
@@ -148,7 +148,7 @@ export class RunningService {
       headers,
       ...(more.form === undefined ? {} : { body: more.form }),
     });
-    return { status: answer.status, body: await answer.text() };
+    return { status: answer.status, headers: answer.headers, body: await answer.text() };
   }
 }
 

@@ -15,10 +15,25 @@ export type EventOf<T extends EventType> = T extends EventType
   ? Omit<Envelope, 'type' | 'data'> & { type: T; data: DataOf<T> }
   : never;
 
-/** The one stream all events travel in, and the subject of an event type within it. */
-export const eventStream = 'LAUREL_EVENTS';
-export const eventSubject = (type: string): string => `laurel.evt.${type}`;
-export const requestSubject = (name: string): string => `laurel.req.${name}`;
+/** What one suite calls its things on a broker, so that a second suite on the same broker takes nothing of the first. */
+export class Namespace {
+  constructor(readonly name: string) {}
+
+  /** The one stream all events travel in; durable names live within it. */
+  get stream(): string {
+    return `${this.name.toUpperCase()}_EVENTS`;
+  }
+
+  /** The subject of an event type, or of a wildcard over types. */
+  event(type: string): string {
+    return `${this.name}.evt.${type}`;
+  }
+
+  /** The subject a question to another service is asked on. */
+  request(name: string): string {
+    return `${this.name}.req.${name}`;
+  }
+}
 
 /** Checks envelope and data; the error is a sentence fit for a dead letter. */
 export function readEvent(

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Namespace } from '#libs/contracts';
 import { Public } from '#libs/platform';
 import { asyncApi } from './asyncapi.js';
 import { EventSource } from './outbox.js';
@@ -12,12 +13,14 @@ import type { TransportHolder } from './transport.js';
 export class AsyncApiController {
   constructor(
     private readonly source: EventSource,
+    private readonly namespace: Namespace,
     @Inject(TRANSPORT) private readonly transport: TransportHolder,
   ) {}
 
   @Get()
   @Public('a description of shapes, like the OpenAPI document; no data')
   read(): object {
-    return asyncApi(this.source.uri.split('/').at(-1)!, this.transport.server?.heard() ?? []);
+    const heard = this.transport.server?.heard() ?? [];
+    return asyncApi(this.source.uri.split('/').at(-1)!, heard, this.namespace);
   }
 }

@@ -1,13 +1,6 @@
 import { z } from 'zod';
-import {
-  contentEvents,
-  engagementEvents,
-  envelopeSchema,
-  eventSubject,
-  events,
-  notificationEvents,
-} from '#libs/contracts';
-import type { EventType } from '#libs/contracts';
+import { contentEvents, engagementEvents, envelopeSchema, events, notificationEvents } from '#libs/contracts';
+import type { EventType, Namespace } from '#libs/contracts';
 
 /** Which service tells which events. */
 const told: Record<string, object> = {
@@ -23,7 +16,7 @@ export interface Heard {
 }
 
 /** The AsyncAPI 3.0 document of a service, made from the zod contracts that are also checked on the wire. */
-export function asyncApi(service: string, heard: readonly Heard[]): object {
+export function asyncApi(service: string, heard: readonly Heard[], namespace: Namespace): object {
   const sends = Object.keys(told[service] ?? {}) as EventType[];
   const all = [...new Set([...sends, ...heard.flatMap(({ types }) => types)])].sort();
   return {
@@ -34,7 +27,7 @@ export function asyncApi(service: string, heard: readonly Heard[]): object {
       description: 'CloudEvents 1.0 over NATS JetStream.',
     },
     defaultContentType: 'application/cloudevents+json',
-    channels: Object.fromEntries(all.map((type) => [type, channel(type)])),
+    channels: Object.fromEntries(all.map((type) => [type, channel(type, namespace)])),
     operations: Object.fromEntries([
       ...sends.map((type) => [`tell ${type}`, { action: 'send', channel: ref(type) }]),
       ...heard.flatMap(({ consumer, types }) =>
@@ -46,10 +39,10 @@ export function asyncApi(service: string, heard: readonly Heard[]): object {
 
 const ref = (type: string): object => ({ $ref: `#/channels/${type}` });
 
-function channel(type: EventType): object {
+function channel(type: EventType, namespace: Namespace): object {
   const payload = z.toJSONSchema(
     envelopeSchema.extend({ type: z.literal(type), data: events[type] as z.ZodType }),
     { io: 'input' },
   );
-  return { address: eventSubject(type), messages: { [type]: { name: type, payload } } };
+  return { address: namespace.event(type), messages: { [type]: { name: type, payload } } };
 }

@@ -2,8 +2,8 @@ import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { AckPolicy, DeliverPolicy, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { EventType } from '#libs/contracts';
-import { eventStream, eventSubject, events, readEvent } from '#libs/contracts';
+import type { EventType, Namespace } from '#libs/contracts';
+import { events, readEvent } from '#libs/contracts';
 import type { Logger } from '#libs/platform';
 import type { Delivery } from './batch.js';
 import type { DeadLetters } from './dead-letters.js';
@@ -17,6 +17,7 @@ const RECONNECT_PAUSE_MS = 500;
 export interface ConsumerParts {
   name: string;
   types: readonly EventType[];
+  namespace: Namespace;
   connection: NatsConnection;
   deadLetters: DeadLetters;
   logger: Logger;
@@ -25,10 +26,10 @@ export interface ConsumerParts {
 }
 
 /** The narrowest single filter over the types: nats-server 2.9 has no filter lists. */
-export function filterOf(types: readonly EventType[]): string {
-  if (types.length === 1) return eventSubject(types[0]!);
+export function filterOf(types: readonly EventType[], namespace: Namespace): string {
+  if (types.length === 1) return namespace.event(types[0]!);
   const domains = new Set(types.map((type) => type.split('.')[0]!));
-  return eventSubject(domains.size === 1 ? `${[...domains][0]}.>` : '>');
+  return namespace.event(domains.size === 1 ? `${[...domains][0]}.>` : '>');
 }
 
 /** One durable pull consumer: buffers what arrives and hands it on in batches, one batch at a time. */
@@ -41,8 +42,13 @@ export class Consumer {
   private draining: Promise<void> | null = null;
   private stopped = false;
 
+  private readonly wanted: Set<string>;
+  private readonly known: Set<string>;
+
   constructor(private readonly parts: ConsumerParts) {
     this.name = parts.name;
+    this.wanted = new Set(parts.types.map((type) => parts.namespace.event(type)));
+    this.known = new Set(Object.keys(events).map((type) => parts.namespace.event(type)));
   }
 
   /** Consumes until stopped; a wiped or restarted broker gets its stream and consumer again. */
@@ -71,20 +77,22 @@ export class Consumer {
   async waiting(): Promise<number> {
     if (this.draining) return 1;
     const manager = await jetstreamManager(this.parts.connection, { checkAPI: false });
-    const info = await manager.consumers.info(eventStream, this.name).catch((error: unknown) => {
-      // Not created yet, wiped with its stream, or the broker is away: whoever waits for quiet must go on waiting.
-      if (!(error instanceof JetStreamApiError))
-        this.parts.logger.debug({ err: error, consumer: this.name }, 'the broker does not say');
-      return null;
-    });
+    const info = await manager.consumers
+      .info(this.parts.namespace.stream, this.name)
+      .catch((error: unknown) => {
+        // Not created yet, wiped with its stream, or the broker is away: whoever waits for quiet must go on waiting.
+        if (!(error instanceof JetStreamApiError))
+          this.parts.logger.debug({ err: error, consumer: this.name }, 'the broker does not say');
+        return null;
+      });
     return info ? info.num_pending + info.num_ack_pending : 1;
   }
 
   private async consume(): Promise<void> {
-    const { connection } = this.parts;
-    await ensureStream(connection);
+    const { connection, namespace } = this.parts;
+    await ensureStream(connection, namespace);
     await this.ensureConsumer();
-    const consumer = await jetstream(connection).consumers.get(eventStream, this.name);
+    const consumer = await jetstream(connection).consumers.get(namespace.stream, this.name);
     this.messages = await consumer.consume({
       max_messages: 2 * BATCH,
       abort_on_missing_resource: true,
@@ -96,10 +104,11 @@ export class Consumer {
   }
 
   private async ensureConsumer(): Promise<void> {
-    const manager = await jetstreamManager(this.parts.connection);
-    await manager.consumers.add(eventStream, {
+    const { connection, namespace, types } = this.parts;
+    const manager = await jetstreamManager(connection);
+    await manager.consumers.add(namespace.stream, {
       durable_name: this.name,
-      filter_subject: filterOf(this.parts.types),
+      filter_subject: filterOf(types, namespace),
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
       ack_wait: nanos(ACK_WAIT_MS),
@@ -124,10 +133,10 @@ export class Consumer {
   }
 
   private async settle(batch: JsMsg[]): Promise<void> {
-    const wanted = new Set(this.parts.types.map((type) => eventSubject(type)));
     const deliveries: Delivery[] = [];
     for (const message of batch) {
-      if (!wanted.has(message.subject) && isKnown(message.subject)) message.ack();
+      // A type nobody knows is read on, so that it ends in the dead letters with a reason.
+      if (!this.wanted.has(message.subject) && this.known.has(message.subject)) message.ack();
       else await this.read(message, deliveries);
     }
     if (deliveries.length > 0) await this.parts.handle(deliveries);
@@ -146,10 +155,6 @@ export class Consumer {
     );
   }
 }
-
-const knownSubjects = new Set(Object.keys(events).map(eventSubject));
-/** A type nobody knows is read on, so that it ends in the dead letters with a reason. */
-const isKnown = (subject: string): boolean => knownSubjects.has(subject);
 
 function parseJson(text: string): unknown {
   try {

@@ -6,12 +6,12 @@ import type { DynamicModule } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { eventStream, eventSubject } from '#libs/contracts';
 import type { EventOf, ReplyOf, RequestOf } from '#libs/contracts';
-import { KeyResolver, PlatformModule, Terminal, newId, serviceEnv } from '#libs/platform';
+import { Namespace } from '#libs/contracts';
+import { DomainError, KeyResolver, PlatformModule, Terminal, newId, serviceEnv } from '#libs/platform';
 import type { Caller, DatabaseParts, ServiceEnv } from '#libs/platform';
 import { startTestNats } from '../../../test/support/nats.js';
-import { startNeighbour, startTestService, until } from '../../../test/support/service.js';
+import { namespace, startNeighbour, startTestService, until } from '../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../test/support/service.js';
 import {
   DeadLetters,
@@ -25,7 +25,7 @@ import {
 } from './index.js';
 import { BatchContext } from './batch.js';
 import type { Delivery } from './batch.js';
-import { Processor } from './processor.js';
+import { Processor, isInfrastructure } from './processor.js';
 
 /** What came into effect, without any constraint that would hide a doubled effect. */
 class Effects1770000000000 implements MigrationInterface {
@@ -52,9 +52,9 @@ class EffectsConsumer {
   }
 
   @OnRequest('people.contacts')
-  contacts(@Payload() request: RequestOf<'people.contacts'>): Promise<ReplyOf<'people.contacts'>> {
-    if (request.personIds.length === 0) throw new Error('nobody was asked for');
-    return Promise.resolve({ contacts: [] });
+  async contacts(@Payload() request: RequestOf<'people.contacts'>): Promise<ReplyOf<'people.contacts'>> {
+    await behaviours.get(request.personIds[0]!)?.();
+    return { contacts: [] };
   }
 }
 
@@ -74,7 +74,7 @@ class TestModule {
   static forEnv(env: ServiceEnv): DynamicModule {
     const imports = [
       PlatformModule.forService('test', env, parts),
-      MessagingModule.forService('test', env.NATS_URL),
+      MessagingModule.forService('test', env),
       KeysModule,
     ];
     return { module: TestModule, imports, controllers: [EffectsConsumer] };
@@ -85,13 +85,14 @@ let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 let neighbour: Neighbour;
 
-const start = (): Promise<TestService> =>
+const start = (env: Record<string, string> = {}): Promise<TestService> =>
   startTestService({
     name: 'test',
     parts,
     envSchema: serviceEnv,
-    module: (env) => TestModule.forEnv(env),
+    module: (given) => TestModule.forEnv(given),
     natsUrl: nats.url,
+    env,
   });
 
 beforeAll(async () => {
@@ -273,7 +274,7 @@ describe('trying again', () => {
       type: 'person.changed',
       data: changed(newId()),
     } as Delivery['event'],
-    subject: eventSubject('person.changed'),
+    subject: namespace.event('person.changed'),
     payload: `attempt ${attempt}`,
     attempt,
     ack: () => settled.push('ack'),
@@ -309,7 +310,7 @@ describe('trying again', () => {
 describe('a broker that loses everything', () => {
   const storedIn = async (): Promise<number> => {
     const manager = await jetstreamManager(neighbour.connection);
-    return (await manager.streams.info(eventStream)).state.messages;
+    return (await manager.streams.info(namespace.stream)).state.messages;
   };
 
   it('gets all events again, consumers go on, and nothing is doubled', async () => {
@@ -325,6 +326,21 @@ describe('a broker that loses everything', () => {
     await until('the stream holds all events again', async () => (await storedIn()) === told + 1);
     await service.quiet();
     expect(await allEffects()).toEqual({ events: before.events + 1, effects: before.effects + 1 });
+  });
+
+  it('gets all events again when only the stream is lost, over a connection that lives on', async () => {
+    await service.quiet();
+    const personId = newId();
+    // Published as far as the outbox knows, and consumed by nobody.
+    await service.app.get(DataSource).transaction(async (manager) => {
+      await tell(manager, personId);
+      await manager.query(`UPDATE outbox SET published_at = clock_timestamp() WHERE published_at IS NULL`);
+    });
+    await (await jetstreamManager(neighbour.connection)).streams.delete(namespace.stream);
+    await until('the lost event took effect', async () => (await effectsOf(personId)) === 1);
+    await service.quiet();
+    const { events, effects } = await allEffects();
+    expect(effects).toBe(events);
   });
 
   it('gets again what one replica handed over while another found the stream lost', async () => {
@@ -345,15 +361,80 @@ describe('a question to another service', () => {
     });
   });
 
-  it('is refused when it is not as agreed, or the other side fails', async () => {
-    const ask = (personIds: string[]) => service.app.get(Requests).ask('people.contacts', { personIds });
-    await expect(ask(['nobody'])).rejects.toMatchObject({ code: 'request_failed', status: 502 });
-    await expect(ask([])).rejects.toThrow(/nobody was asked for/);
+  const ask = (personId: string) =>
+    service.app.get(Requests).ask('people.contacts', { personIds: [personId] });
+
+  it('is refused when it is not as agreed, or the other side fails; only what is meant for clients is told', async () => {
+    await expect(ask('nobody')).rejects.toMatchObject({ code: 'request_failed', status: 502 });
+    const [secretive, open] = [newId(), newId()];
+    behaviours.set(secretive, () => {
+      throw new Error('relation "hidden" does not exist');
+    });
+    behaviours.set(open, () => {
+      throw new DomainError('no', 409, 'a text for clients');
+    });
+    await expect(ask(secretive)).rejects.toMatchObject({ code: 'request_failed', status: 502 });
+    await expect(ask(secretive)).rejects.not.toThrow(/hidden/);
+    await expect(ask(open)).rejects.toThrow(/a text for clients/);
+  });
+
+  it('is a 503 when the other side is without its database, and whoever asks for a message tries that again', async () => {
+    const personId = newId();
+    behaviours.set(personId, () => {
+      throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+    });
+    const error: unknown = await ask(personId).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'service_unavailable', status: 503 });
+    expect((error as Error).message).not.toContain('10.0.0.7');
+    expect(isInfrastructure(error)).toBe(true);
   });
 
   it('that nobody answers is a 503', async () => {
     const asked = service.app.get(Requests).ask('invitations.links', { invitationIds: [newId()] });
     await expect(asked).rejects.toMatchObject({ code: 'service_unavailable', status: 503 });
+  });
+});
+
+describe('two suites on one broker', () => {
+  it('take nothing of each other: neither events nor questions', async () => {
+    const other = await start({ LAUREL_NAMESPACE: 'other_suite' });
+    const [here, there] = [newId(), newId()];
+    await service.app.get(DataSource).transaction((manager) => tell(manager, here));
+    await other.app
+      .get(DataSource)
+      .transaction((manager) =>
+        other.app.get(Outbox).add(manager, [event('person.changed', changed(there))]),
+      );
+    await Promise.all([service.quiet(), other.quiet()]);
+    const seen = (of: TestService) =>
+      of.query(`SELECT person_id AS id FROM effects WHERE person_id IN ($1, $2)`, [here, there]);
+    expect([await seen(service), await seen(other)]).toEqual([[{ id: here }], [{ id: there }]]);
+    // The neighbour answers this one, in the other namespace.
+    const asked = other.app.get(Requests).ask('access.resolve', { keyHash: 'a'.repeat(64) });
+    await expect(asked).rejects.toMatchObject({ code: 'service_unavailable' });
+    await other.stop();
+  });
+
+  it('a namespace given later takes along what waits in the outbox', async () => {
+    const personId = newId();
+    await service.app.get(DataSource).transaction((manager) => tell(manager, personId));
+    await service.quiet();
+    const renamed = await startTestService({
+      name: 'test',
+      parts,
+      envSchema: serviceEnv,
+      module: (env) => TestModule.forEnv(env),
+      natsUrl: nats.url,
+      database: service.database,
+      env: { LAUREL_NAMESPACE: 'renamed' },
+    });
+    const manager = await jetstreamManager(neighbour.connection);
+    const { stream } = new Namespace('renamed');
+    const stored = async () => (await manager.streams.info(stream).catch(() => null))?.state.messages ?? 0;
+    const told = (await service.query(`SELECT FROM outbox`)).length;
+    await until('the new stream holds everything', async () => (await stored()) >= told);
+    expect(await stored()).toBe(told);
+    await renamed.stop();
   });
 });
 
@@ -381,7 +462,7 @@ describe('closing', () => {
     expect(await effectsOf(personId)).toBe(1);
     const consumer = await (
       await jetstreamManager(outside.connection)
-    ).consumers.info(eventStream, 'test-effects');
+    ).consumers.info(namespace.stream, 'test-effects');
     expect(consumer).toMatchObject({ num_ack_pending: 0, num_pending: 0 });
     await outside.stop();
     await other.stop();

@@ -1,6 +1,8 @@
 import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
+import { Namespace } from '#libs/contracts';
+import type { ServiceEnv } from '#libs/platform';
 import { AsyncApiController } from './asyncapi.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLetters } from './dead-letters.js';
@@ -17,14 +19,15 @@ import { TRANSPORT } from './transport.js';
 export class MessagingModule implements OnApplicationShutdown {
   constructor(@Inject(NATS) private readonly connection: NatsConnection) {}
 
-  static forService(name: string, natsUrl: string): DynamicModule {
+  static forService(name: string, env: Pick<ServiceEnv, 'NATS_URL' | 'LAUREL_NAMESPACE'>): DynamicModule {
     return {
       module: MessagingModule,
       global: true,
       imports: [RouterModule.register([{ path: name, module: MessagingModule }])],
       controllers: [DeadLettersController, AsyncApiController],
       providers: [
-        { provide: NATS, useFactory: () => connectNats(natsUrl, `${name}-service`) },
+        { provide: NATS, useFactory: () => connectNats(env.NATS_URL, `${name}-service`) },
+        { provide: Namespace, useValue: new Namespace(env.LAUREL_NAMESPACE) },
         { provide: EventSource, useValue: new EventSource(`/laurel/${name}`) },
         { provide: TRANSPORT, useValue: {} },
         Outbox,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Namespace } from '#libs/contracts';
 import type { DataOf, Envelope, EventType } from '#libs/contracts';
-import { eventSubject } from '#libs/contracts';
 import { Clock, DomainError, afterCommit, newId, traceparent } from '#libs/platform';
 
 /** An event about to be told. `time` defaults to the clock, `id` to a new one (give a stable id where a replay may meet itself). */
@@ -36,6 +36,7 @@ export class Outbox {
   constructor(
     private readonly clock: Clock,
     private readonly source: EventSource,
+    private readonly namespace: Namespace,
   ) {}
 
   /** Called by the relay: a hint saves waiting for its next poll. */
@@ -53,7 +54,7 @@ export class Outbox {
        ON CONFLICT (event_id) DO NOTHING`,
       [
         envelopes.map((envelope) => envelope.id),
-        envelopes.map((envelope) => eventSubject(envelope.type)),
+        envelopes.map((envelope) => this.namespace.event(envelope.type)),
         envelopes.map(serialise),
       ],
     );

@@ -99,11 +99,15 @@ function traceOf(batch: readonly Delivery[]): Trace {
   return { ...traceFrom(batch[0]!.event.traceparent), ofPerson };
 }
 
-/** The database is away, restarting, or two transactions met: what was worked on is not to blame, however often it happens. */
+/** SQLSTATEs, the system's errors, and a neighbour that is away. 57014 and 25P03/4 are our own timeouts: the database is slow. */
+const INFRASTRUCTURE_CODE =
+  /^(08|53|57P|57014|25P0[34]|40001|40P01|55P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|service_unavailable$)/;
+
+/** The database or a neighbour is away, restarting, or two transactions met: what was worked on is not to blame, however often it happens. */
 export function isInfrastructure(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  if (code !== undefined && /^(08|53|57P|40001|40P01|55P03|ECONN|EPIPE|ETIMEDOUT)/.test(code)) return true;
-  return /Connection terminated|Client has encountered a connection error|no answer from/i.test(
+  if (code !== undefined && INFRASTRUCTURE_CODE.test(code)) return true;
+  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/i.test(
     message ?? '',
   );
 }

@@ -3,6 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { Namespace } from '#libs/contracts';
 import { LOGGER, Pollers, Readiness } from '#libs/platform';
 import type { Logger } from '#libs/platform';
 import { NATS } from './nats.js';
@@ -12,6 +13,8 @@ import type { Outgoing } from './publisher.js';
 import { RETENTION_DAYS, ensureStream } from './stream.js';
 
 const BATCH = 500;
+/** A stream may be lost over a live connection too, and a consumer makes the next one before we can miss it. */
+const RECHECK_MS = 2_000;
 
 /**
  * Carries events from the outbox to the stream, in any number of replicas.
@@ -20,12 +23,14 @@ const BATCH = 500;
 @Injectable()
 export class Relay implements OnModuleInit {
   private connected = true;
-  /** When the stream we publish to was made; null while it is to be checked: a reconnect may have brought another, empty one. */
+  /** When the stream we publish to was made; null while it is to be checked at once: a reconnect may have brought another, empty one. */
   private stream: string | null = null;
+  private checkAgainAt = 0;
 
   constructor(
     private readonly database: DataSource,
     @Inject(NATS) private readonly connection: NatsConnection,
+    private readonly namespace: Namespace,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly outbox: Outbox,
     private readonly pollers: Pollers,
@@ -52,7 +57,7 @@ export class Relay implements OnModuleInit {
   /** Relays one batch; returns how many events the broker has taken. */
   async relay(): Promise<number> {
     if (!this.connected) return 0;
-    const stream = (this.stream ??= await this.checkStream());
+    const stream = await this.currentStream();
     const taken = await this.database.transaction((manager) => this.relayBatch(manager, stream));
     if (taken >= 0) return taken;
     this.stream = null;
@@ -72,13 +77,22 @@ export class Relay implements OnModuleInit {
     return stored.size > 0 ? stored.size : -1;
   }
 
+  private async currentStream(): Promise<string> {
+    // Real time on purpose: a virtual clock that stands still must not hide a lost stream.
+    if (this.stream !== null && performance.now() < this.checkAgainAt) return this.stream;
+    const { created } = await ensureStream(this.connection, this.namespace);
+    if (created !== this.stream) await this.refill(created);
+    this.checkAgainAt = performance.now() + RECHECK_MS;
+    this.stream = created;
+    return created;
+  }
+
   /** A stream we have not met before is empty: the retained window of the outbox is published again. */
-  private async checkStream(): Promise<string> {
-    const created = (await ensureStream(this.connection)).created;
-    const rearmed = await this.database.transaction((manager) => rearm(manager, created));
+  private async refill(created: string): Promise<void> {
+    const prefix = this.namespace.event('');
+    const rearmed = await this.database.transaction((manager) => rearm(manager, created, prefix));
     if (rearmed > 0)
       this.logger.warn({ events: rearmed }, 'the stream is a new one: publishing the retained outbox again');
-    return created;
   }
 
   /** Events the broker does not have yet, whichever replica is to bring them. */
@@ -105,7 +119,8 @@ async function claim(manager: EntityManager): Promise<Outgoing[]> {
   );
 }
 
-async function rearm(manager: EntityManager, created: string): Promise<number> {
+/** The subjects follow too: the stream may be new because the namespace is. */
+async function rearm(manager: EntityManager, created: string, prefix: string): Promise<number> {
   const known: { stream_created: string }[] = await manager.query(
     `SELECT stream_created FROM relay_state FOR UPDATE`,
   );
@@ -116,7 +131,9 @@ async function rearm(manager: EntityManager, created: string): Promise<number> {
     [created],
   );
   const [, count]: [unknown, number] = await manager.query(
-    `UPDATE outbox SET published_at = NULL WHERE published_at > clock_timestamp() - interval '${RETENTION_DAYS} days'`,
+    `UPDATE outbox SET published_at = NULL, subject = regexp_replace(subject, '^[a-z0-9_]+[.]evt[.]', $1)
+     WHERE published_at IS NULL OR published_at > clock_timestamp() - interval '${RETENTION_DAYS} days'`,
+    [prefix],
   );
   return known.length > 0 ? count : 0;
 }

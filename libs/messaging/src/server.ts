@@ -3,25 +3,41 @@ import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservi
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
 import { DataSource } from 'typeorm';
-import type { RequestName } from '#libs/contracts';
-import { requestSubject, requests } from '#libs/contracts';
-import { traceFrom, withTrace } from '#libs/platform';
+import { requests } from '#libs/contracts';
+import type { Namespace, RequestName } from '#libs/contracts';
+import { DomainError, traceFrom, withTrace } from '#libs/platform';
 import type { Logger, Pollers } from '#libs/platform';
 import type { Heard } from './asyncapi.js';
 import { Consumer } from './consumer.js';
 import type { DeadLetters } from './dead-letters.js';
 import { JETSTREAM } from './decorators.js';
 import type { ConsumerExtras } from './decorators.js';
-import { Processor } from './processor.js';
+import { Processor, isInfrastructure } from './processor.js';
 
 export interface JetStreamServerParts {
   /** Prefix of durable names: replicas of one service share its consumers. */
   service: string;
+  namespace: Namespace;
   connection: NatsConnection;
   database: DataSource;
   deadLetters: DeadLetters;
   pollers: Pollers;
   log: Logger;
+}
+
+/** What goes back for a question: one of the three. */
+export interface Answer {
+  reply?: unknown;
+  /** Who answers is without its database: the question may be asked again. */
+  unavailable?: true;
+  /** Fit for the eyes of an HTTP client, which the asker may show it to. */
+  error?: string;
+}
+
+/** Texts of other errors stay in the log here: they may tell of hosts, tables and values. */
+function refusalOf(error: unknown): Answer {
+  if (isInfrastructure(error)) return { unavailable: true };
+  return { error: error instanceof DomainError ? error.message : 'the log there tells why' };
 }
 
 /** NestJS transport: `@OnEvents` handlers get batches from JetStream, `@OnRequest` handlers answer over core NATS. */
@@ -74,7 +90,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private consume(pattern: string, handler: MessageHandler): void {
-    const { service, connection, database, deadLetters, log: logger, pollers } = this.parts;
+    const { service, namespace, connection, database, deadLetters, log: logger, pollers } = this.parts;
     const name = `${service}-${pattern}`;
     const processor = new Processor({
       consumer: name,
@@ -89,6 +105,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     const consumer = new Consumer({
       name,
       types,
+      namespace,
       connection,
       deadLetters,
       logger,
@@ -109,17 +126,18 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       const answering = this.reply(name, handler, message).finally(() => this.answering.delete(answering));
       this.answering.add(answering);
     };
+    const subject = this.parts.namespace.request(name);
     const options = { queue: this.parts.service, callback };
-    this.subscriptions.push(this.parts.connection.subscribe(requestSubject(name), options));
+    this.subscriptions.push(this.parts.connection.subscribe(subject, options));
   }
 
   private async reply(name: RequestName, handler: MessageHandler, message: Msg): Promise<void> {
     const trace = traceFrom(message.headers?.get('traceparent'));
     const answer = await withTrace(trace, () => this.answerOf(name, handler, message)).then(
-      (reply) => ({ reply }),
-      (error: Error) => {
+      (reply): Answer => ({ reply }),
+      (error: unknown) => {
         this.parts.log.warn({ err: error, request: name }, 'a request of another service failed');
-        return { error: error.message };
+        return refusalOf(error);
       },
     );
     message.respond(JSON.stringify(answer));

@@ -8,7 +8,7 @@ import {
 import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { eventStream, eventSubject } from '#libs/contracts';
+import type { Namespace } from '#libs/contracts';
 
 const DAY_MS = 86_400_000;
 /** JetStream's code for "stream not found". */
@@ -18,20 +18,21 @@ const STREAM_MISSING = 10059;
 export const RETENTION_DAYS = 7;
 
 /** Finds the stream or creates it. Transport only: losing it loses nothing, the outboxes refill it. */
-export async function ensureStream(connection: NatsConnection): Promise<StreamInfo> {
+export async function ensureStream(connection: NatsConnection, namespace: Namespace): Promise<StreamInfo> {
   const manager = await jetstreamManager(connection);
   try {
-    return await manager.streams.info(eventStream);
+    return await manager.streams.info(namespace.stream);
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === STREAM_MISSING) return createStream(manager);
+    if (error instanceof JetStreamApiError && error.code === STREAM_MISSING)
+      return createStream(manager, namespace);
     throw error;
   }
 }
 
-function createStream(manager: JetStreamManager): Promise<StreamInfo> {
+function createStream(manager: JetStreamManager, namespace: Namespace): Promise<StreamInfo> {
   return manager.streams.add({
-    name: eventStream,
-    subjects: [eventSubject('>')],
+    name: namespace.stream,
+    subjects: [namespace.event('>')],
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,

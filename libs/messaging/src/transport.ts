@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { Namespace } from '#libs/contracts';
 import { LOGGER, Pollers } from '#libs/platform';
 import type { Logger } from '#libs/platform';
 import { DeadLetters } from './dead-letters.js';
@@ -17,6 +18,7 @@ export interface TransportHolder {
 export async function connectJetStream(app: NestFastifyApplication, service: string): Promise<void> {
   const server = new JetStreamServer({
     service,
+    namespace: app.get(Namespace),
     connection: app.get<NatsConnection>(NATS),
     database: app.get(DataSource),
     deadLetters: app.get(DeadLetters),

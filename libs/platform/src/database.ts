@@ -39,7 +39,12 @@ export function databaseOptions(
     synchronize: false,
     namingStrategy: new SnakeNaming(),
     poolSize: 12,
-    extra: { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 },
+    extra: {
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      // Also how long a request waits for a free connection: better a 500 than a pile of waiters.
+      connectionTimeoutMillis: 10_000,
+    },
   };
 }
 

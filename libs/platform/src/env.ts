@@ -7,6 +7,11 @@ export const serviceEnv = z.object({
   PORT: z.coerce.number().int().min(0).max(65535),
   DATABASE_URL: z.url(),
   NATS_URL: z.string().min(1),
+  /** Begins the names of the stream and of all subjects; the services of one suite share it. */
+  LAUREL_NAMESPACE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, 'must be lower-case letters, digits and _')
+    .default('laurel'),
   /** Signs links in mails. There is no default: a secret everybody knows is none. */
   LAUREL_SECRET: z.string().min(32, 'must have at least 32 characters'),
   LAUREL_CLOCK: z.enum(['system', 'virtual']).default('system'),

@@ -9,6 +9,7 @@ export * from './database.js';
 export * from './env.js';
 export * from './errors.js';
 export * from './http/main.js';
+export * from './http/page-headers.js';
 export * from './http/readiness.js';
 export * from './http/service.js';
 export * from './http/validation.js';

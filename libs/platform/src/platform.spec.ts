@@ -21,6 +21,7 @@ import {
   readEnv,
   readToken,
   readYaml,
+  readYamlFile,
   createClock,
   serviceEnv,
   signToken,
@@ -74,6 +75,18 @@ describe('reading YAML', () => {
 
   it('says so when the file is empty', () => {
     expect(problemsOf('')).toEqual([expect.stringMatching(/^1 /)]);
+  });
+
+  it('says so when the file is missing', () => {
+    const missing = join(folder, 'missing.yaml');
+    expect(() => readYaml(missing, schema)).toThrow(`${missing}:1: this file is missing; add it`);
+  });
+
+  it('knows on which line a value begins, also below its key', () => {
+    writeFileSync(file, 'a: x\nb:\n  x\nc: |\n  x\nd:\n  - x\n  - >-\n    x\n');
+    const { lineOf } = readYamlFile(file, z.unknown());
+    const paths = [['a'], ['b'], ['c'], ['d', 0], ['d', 1], ['d', 7], ['e']];
+    expect(paths.map(lineOf)).toEqual([1, 3, 5, 7, 9, 7, 1]);
   });
 });
 

@@ -76,7 +76,8 @@ function isAwaited(state: State, run: Run, input: { stepId: string; dueAt: numbe
 
 function begin(state: State): boolean {
   const { run, definition, now } = state;
-  run.startedAt = now;
+  // A run that is late, after an outage say, still counts from its trigger.
+  run.startedAt ??= now;
   state.log.push({
     stepId: null,
     kind: 'run',

@@ -49,13 +49,16 @@ export interface NewRun {
   key: string | null;
   personId: string | null;
   event: Record<string, unknown> | null;
+  /** When the trigger happened, which `since: start` counts from; the moment it is handled unless told. */
+  triggeredAt?: number;
 }
 
 /** A root run that has not started. */
 export function newRun(from: NewRun): Run {
-  const { id, workflowId, version, key, personId, event } = from;
+  const { id, workflowId, version, key, personId, event, triggeredAt } = from;
   return {
     ...FRESH,
+    startedAt: triggeredAt ?? null,
     id,
     workflowId,
     version,

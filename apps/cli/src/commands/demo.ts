@@ -9,7 +9,7 @@ import { DAYS } from '../demo/behaviour.js';
 import { serveFeeds } from '../demo/feeds.js';
 import type { FeedServer } from '../demo/feeds.js';
 import { differences, figuresOverRest } from '../demo/figures.js';
-import { DEMO_PREFIX, dropLastDemo } from '../demo/fresh.js';
+import { DEMO_NAMESPACE, DEMO_PREFIX, demoEnv, dropLastDemo, dropLastStream } from '../demo/fresh.js';
 import { BEGIN, playDemo } from '../demo/play.js';
 import { showProgress } from '../demo/progress.js';
 import { outcomeTable, weekChart } from '../demo/table.js';
@@ -78,20 +78,14 @@ async function startDemoSuite(
   signal: AbortSignal,
   { onCrash }: CrashWatch,
 ): Promise<Suite> {
-  const given = suiteFromEnv(readEnv());
-  if (given.databaseUrls) {
-    throw new LaunchError(
-      'The demo makes databases of its own: give it DATABASE_URL of a server, not one address per service.',
-    );
-  }
-  if (given.smtpUrl)
-    throw new LaunchError(
-      'The demo reads its own mails: unset SMTP_URL, so that they go to the local catcher.',
-    );
+  const { env, notes } = demoEnv(readEnv());
+  for (const note of notes) printedStages.note(note);
+  const given = suiteFromEnv(env);
   const stateDir = join(projectRoot(), '.laurel/demo');
   rmSync(join(stateDir, 'nats'), { recursive: true, force: true });
   if (given.postgresUrl) await dropLastDemo(given.postgresUrl);
   else rmSync(join(stateDir, 'postgres'), { recursive: true, force: true });
+  if (given.natsUrl) await dropLastStream(given.natsUrl);
   return startSuite({
     ...given,
     stateDir,
@@ -99,6 +93,7 @@ async function startDemoSuite(
     onCrash,
     stages: printedStages,
     databasePrefix: DEMO_PREFIX,
+    namespace: DEMO_NAMESPACE,
     clock: { start: BEGIN.toISOString() },
     env: {
       ...given.env,

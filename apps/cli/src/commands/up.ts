@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { join } from 'node:path';
 import { projectRoot } from '../embedded/project.js';
 import { readEnv } from '../env.js';
+import { LaunchError } from '../errors.js';
 import { suiteFromEnv } from '../suite/from-env.js';
+import { statusOf } from '../suite/http.js';
 import { CrashWatch, Interrupted, interruption } from '../suite/interrupt.js';
 import { firstAdminKey } from '../suite/secrets.js';
 import { paint, printedStages } from '../suite/stages.js';
@@ -12,6 +14,15 @@ import { urlTable } from '../suite/table.js';
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Whether the databases took the key over: only they know whether they had an admin before. */
+async function isAccepted({ urls }: Suite, key: string): Promise<boolean> {
+  const status = await statusOf(`${urls.engagement}/engagement/keys/me`, { authorization: `Bearer ${key}` });
+  if (status === 200 || status === 401) return status === 200;
+  throw new LaunchError(
+    `The engagement-service does not say whether it has a new first admin key (HTTP ${status}). Start again: the key is kept until it does.`,
+  );
 }
 
 function greet(suite: Suite, newKey: string | undefined, stateDir: string): void {
@@ -36,14 +47,14 @@ async function up({ state }: { state: string }): Promise<void> {
     const suite = await startSuite({
       ...suiteFromEnv(env),
       stateDir: state,
-      adminKey: first.key ?? null,
+      adminKey: first.key,
       stages: printedStages,
       signal,
       onCrash: crashes.onCrash,
     });
-    greet(suite, first.key, state);
-    first.shown();
     try {
+      greet(suite, (await isAccepted(suite, first.key)) ? first.key : undefined, state);
+      first.settled();
       await crashes.until(signal);
     } finally {
       print('\nStopping …');

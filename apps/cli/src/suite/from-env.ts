@@ -30,13 +30,19 @@ function databaseUrls(env: Env): Record<ServiceName, string> | undefined {
 
 /** What the environment says of the suite: given servers instead of embedded ones, ports, secrets. */
 export function suiteFromEnv(env: Env): Omit<SuiteOptions, 'stateDir'> {
-  const { PUBLIC_CONTENT_URL, PUBLIC_ENGAGEMENT_URL, PUBLIC_NOTIFICATION_URL, TRUST_PROXY } = env;
-  const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS } = env;
+  const {
+    PUBLIC_CONTENT_URL,
+    PUBLIC_ENGAGEMENT_URL,
+    PUBLIC_NOTIFICATION_URL,
+    TRUST_PROXY,
+    NODE_EXTRA_CA_CERTS,
+  } = env;
   return {
     databaseUrls: databaseUrls(env),
     postgresUrl: env.DATABASE_URL,
     databasePrefix: env.LAUREL_DATABASE_PREFIX,
     natsUrl: env.NATS_URL,
+    namespace: env.LAUREL_NAMESPACE,
     smtpUrl: env.SMTP_URL,
     secret: env.LAUREL_SECRET,
     ports: portsOf(env),
@@ -46,9 +52,6 @@ export function suiteFromEnv(env: Env): Omit<SuiteOptions, 'stateDir'> {
       PUBLIC_ENGAGEMENT_URL,
       PUBLIC_NOTIFICATION_URL,
       TRUST_PROXY,
-      HTTPS_PROXY,
-      HTTP_PROXY,
-      NO_PROXY,
       NODE_EXTRA_CA_CERTS,
     },
   };

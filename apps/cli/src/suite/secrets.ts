@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -22,26 +22,21 @@ export function newAdminKey(): string {
   return `lrl_${randomBytes(32).toString('base64url')}`;
 }
 
-/** The key of the first admin, from its making until it has been shown once. */
+/** A key for the first admin, until it is known whether the databases wanted it. */
 export interface FirstAdminKey {
-  /** The key to hand to the engagement-service; absent when it was shown at an earlier start. */
-  readonly key: string | undefined;
-  /** Forgets the key; from now on only its hash is kept. */
-  shown(): void;
+  /** The key to hand to the engagement-service. */
+  readonly key: string;
+  /** Forgets the key; from now on only its hash is kept, and that in the database. */
+  settled(): void;
 }
 
 /**
- * The first admin's key for the data in `stateDir`. It waits in a private file while a start may still fail: the service may
- * have taken it over before that, and a key that nobody has seen would lock everybody out.
+ * The key that becomes the first admin's if the databases know no admin yet; only they know, so it is offered at every start.
+ * It waits in a private file while a start may still fail: the service may have taken it over before that, and a key that
+ * nobody has seen would lock everybody out.
  */
 export function firstAdminKey(stateDir: string): FirstAdminKey {
   mkdirSync(stateDir, { recursive: true });
-  const [pending, marker] = [join(stateDir, 'first-admin-key'), join(stateDir, 'first-admin-key.sha256')];
-  if (existsSync(marker)) return { key: undefined, shown: () => undefined };
-  const key = readOrMake(pending, newAdminKey);
-  const shown = (): void => {
-    keep(marker, createHash('sha256').update(key).digest('hex'));
-    rmSync(pending);
-  };
-  return { key, shown };
+  const pending = join(stateDir, 'first-admin-key');
+  return { key: readOrMake(pending, newAdminKey), settled: () => rmSync(pending, { force: true }) };
 }

@@ -42,6 +42,7 @@ function environment(name: ServiceName, options: SuiteOptions, around: Surroundi
     PORT: `${around.ports[name]}`,
     DATABASE_URL: around.databases[name],
     NATS_URL: around.natsUrl,
+    LAUREL_NAMESPACE: options.namespace,
     SMTP_URL: around.smtpUrl,
     LAUREL_SECRET: suiteSecret(options.stateDir, options.secret),
     LAUREL_CLOCK: options.clock ? 'virtual' : 'system',
@@ -102,7 +103,7 @@ async function assemble(start: Start): Promise<Suite> {
   const { urls: databases, postgres } = await openDatabases(start);
   const { url: natsUrl, nats } = await openNats(start);
   const { url: smtpUrl, catcher } = await openMail(start, ports.mail);
-  const adminKey = options.adminKey === null ? '' : (options.adminKey ?? newAdminKey());
+  const adminKey = options.adminKey ?? newAdminKey();
   const services = await startServices(start, { ports, databases, natsUrl, smtpUrl, adminKey });
   const urls = { ...localUrls(ports), mail: catcher?.url ?? '' };
   return {

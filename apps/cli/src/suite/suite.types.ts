@@ -19,6 +19,8 @@ export interface SuiteOptions {
   readonly dropDatabases?: boolean | undefined;
   /** A broker with JetStream; without it a nats-server runs in `stateDir`. */
   readonly natsUrl?: string | undefined;
+  /** Begins the names of stream and subjects on the broker, so that two suites can share one; `laurel` by default. */
+  readonly namespace?: string | undefined;
   /** The program of that nats-server; without it one is found (LAUREL_NATS_SERVER, PATH) or fetched. */
   readonly natsBinary?: string | undefined;
   /** Where mails go; without it a local catcher takes them. */
@@ -30,8 +32,8 @@ export interface SuiteOptions {
   readonly programmeDir?: string | undefined;
   /** At least 32 characters; without it one is made once and kept in `stateDir`. */
   readonly secret?: string | undefined;
-  /** `null`: no first admin is made. Without it a new key is made and returned. */
-  readonly adminKey?: string | null | undefined;
+  /** The first admin's key, where the databases know no admin yet. Without it a new key is made and returned. */
+  readonly adminKey?: string | undefined;
   /** `production` by default; on virtual time `development`. */
   readonly nodeEnv?: 'production' | 'test' | 'development' | undefined;
   readonly logLevel?: string | undefined;
@@ -51,7 +53,7 @@ export interface SuiteOptions {
 export interface Suite {
   /** Where each service answers; `mail` is the page of the catcher, empty when mails really go out. */
   readonly urls: Readonly<Record<ServiceName | 'mail', string>>;
-  /** The key of the first admin; empty when none was made. */
+  /** The key given or made for the first admin; it is good only where the databases knew no admin. */
   readonly adminKey: string;
   /** The catcher; absent when `smtpUrl` was given. */
   readonly mail: Catcher | undefined;

@@ -7,6 +7,7 @@ import type { Network } from '../sharing/networks.js';
 import type { Totals } from './reach.controller.js';
 
 interface Measured extends Totals {
+  shareId: string;
   postId: string;
   personId: string;
   network: Network;
@@ -23,10 +24,11 @@ export class ReachService {
     private readonly clock: Clock,
   ) {}
 
-  async measure(shareId: string, totals: Totals): Promise<object> {
+  async measure(id: string, totals: Totals): Promise<object> {
     return this.database.transaction(async (manager) => {
-      const before = await lockMeasured(manager, shareId);
-      const { postId, personId, network } = before;
+      const before = await lockMeasured(manager, id);
+      // The stored spelling: who hears of it compares ids as texts.
+      const { shareId, postId, personId, network } = before;
       const difference = Object.fromEntries(figures.map((f) => [f, totals[f] - before[f]])) as Totals;
       if (figures.every((f) => difference[f] === 0)) return { shareId, ...totals, difference };
       await manager.query(
@@ -46,7 +48,7 @@ export class ReachService {
 async function lockMeasured(manager: EntityManager, shareId: string): Promise<Measured> {
   await manager.query(`SELECT FROM shares WHERE id = $1 FOR UPDATE`, [shareId]);
   const [measured]: Measured[] = await manager.query(
-    `SELECT post_id AS "postId", person_id AS "personId", network, ${figures.map((f) => `COALESCE(${f}, 0) AS ${f}`).join(', ')}
+    `SELECT id AS "shareId", post_id AS "postId", person_id AS "personId", network, ${figures.map((f) => `COALESCE(${f}, 0) AS ${f}`).join(', ')}
      FROM shares LEFT JOIN share_measures ON share_id = id WHERE id = $1`,
     [shareId],
   );

@@ -25,12 +25,13 @@ export async function markRepeats(manager: EntityManager, clicks: readonly Click
     if (!fresh.delete(`${click.shareId}|${click.visitor}`)) click.reasons.push('repeat');
 }
 
-/** Stores a batch; the visitor hash is not kept with the click. */
+/** Stores a batch; the visitor hash is not kept with the click. One whose first try was stored unnoticed stays as it is. */
 export async function insertClicks(manager: EntityManager, clicks: readonly Click[]): Promise<void> {
   await manager.query(
     `INSERT INTO clicks (id, share_id, at, credible, reasons)
      SELECT id, "shareId", at, jsonb_array_length(reasons) = 0, ARRAY(SELECT jsonb_array_elements_text(reasons))
-     FROM jsonb_to_recordset($1::jsonb) AS c(id uuid, "shareId" uuid, at timestamptz, reasons jsonb)`,
+     FROM jsonb_to_recordset($1::jsonb) AS c(id uuid, "shareId" uuid, at timestamptz, reasons jsonb)
+     ON CONFLICT (id) DO NOTHING`,
     [JSON.stringify(clicks)],
   );
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Clock, ENV, Public, newId } from '#libs/platform';
+import { Clock, ENV, Public, newId, pageHeaders } from '#libs/platform';
 import type { Env } from '../env.js';
 import { ClickRecorder } from './click-recorder.js';
 import { doubts, visitorHash } from './credibility.js';
@@ -29,7 +29,12 @@ export class RedirectController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const link = await this.links.find(id);
-    if (!link) return void reply.status(404).type('text/html; charset=utf-8').send(unknownLinkPage);
+    if (!link)
+      return void reply
+        .status(404)
+        .headers(pageHeaders)
+        .type('text/html; charset=utf-8')
+        .send(unknownLinkPage);
     const { targetUrl, ...share } = link;
     if (request.method === 'GET') {
       const visit = visitOf(request);

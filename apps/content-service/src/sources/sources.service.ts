@@ -3,6 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, LessThanOrEqual, Repository } from 'typeorm';
 import type { FeedItem } from '#libs/feeds';
+import { isInfrastructure } from '#libs/messaging';
 import { Clock, DomainError, ENV, LOGGER, Pollers, newId, notFound } from '#libs/platform';
 import type { Logger } from '#libs/platform';
 import type { Env } from '../env.js';
@@ -72,8 +73,17 @@ export class SourcesService implements OnModuleInit {
       order: { nextFetchAt: 'ASC' },
       take: 10,
     });
-    for (const source of due) await this.importOne(source);
+    for (const source of due)
+      await this.importOne(source).catch((error: unknown) => this.keepAway(source, error));
     return due.length;
+  }
+
+  /** A feed that cannot be stored must not keep those behind it waiting for ever. */
+  private async keepAway(source: Source, error: unknown): Promise<void> {
+    if (isInfrastructure(error)) throw error;
+    this.logger.error({ err: error, source: source.id }, 'a feed could not be stored');
+    const failed = { kind: 'failed', reason: 'could not be stored; the log tells why' } as const;
+    await this.sources.update({ id: source.id }, this.afterwards(source, failed));
   }
 
   private async nextDue(): Promise<Date | null> {

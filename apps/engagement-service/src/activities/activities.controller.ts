@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { events } from '#libs/contracts';
 import { Allow } from '#libs/platform';
 import { ActivitiesService } from './activities.service.js';
 
-/** Types that come from the content service as events; reporting them by hand would count them twice. */
-const told = ['content.shared', 'link.clicked', 'share.measured'];
+/** What services tell each other, and what starts workflows by hand: reported as an activity it would be a forgery. */
+const reserved = new Set([...Object.keys(events), 'workflow.started', 'schedule']);
 
 const activitySchema = z.strictObject({
   /** Give one (a UUID) to make a repeated report harmless. */
@@ -16,7 +17,7 @@ const activitySchema = z.strictObject({
   type: z
     .string()
     .regex(/^[a-z]+(\.[a-z_]+)+$/, 'is not a type such as training.attended')
-    .refine((type) => !told.includes(type), 'comes from the content service and cannot be reported by hand'),
+    .refine((type) => !reserved.has(type), 'is told by Laurel itself and cannot be reported'),
   personId: z.uuid().transform((id) => id.toLowerCase()),
   objectId: z.string().max(200).nullish(),
   occurredAt: z.iso.datetime({ offset: true }).optional(),

@@ -10,6 +10,9 @@ import type { Board } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
 import * as query from './boards.query.js';
 
+/** A board that could have closed longer ago than this closes silently: nobody wants last year's boards by mail. */
+const TELL_WITHIN_MS = 2 * 86_400_000;
+
 /** The event carries this many places; the snapshot holds them all. */
 const TOLD_PLACES = 1000;
 
@@ -105,7 +108,8 @@ export class BoardsService implements OnModuleInit {
       if (!(await this.claim(manager, id, board, period))) return 0;
       const participants = await query.freeze(manager, id, new Date(period.start), new Date(period.end));
       await manager.query(`UPDATE board_closings SET participants = $2 WHERE id = $1`, [id, participants]);
-      await this.tell(manager, id, board, period, participants);
+      const late = this.clock.now().getTime() - closesAt(board, period);
+      if (late <= TELL_WITHIN_MS) await this.tell(manager, id, board, period, participants);
       return 1;
     });
   }

@@ -1,11 +1,11 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
-import { Public } from '#libs/platform';
+import { Public, pageHeaders } from '#libs/platform';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { fill, renderAcceptPage } from './accept-page.js';
-import { acceptWords } from './accept-words.js';
+import { AcceptPageWords } from './accept-words.js';
 import type { AcceptWords } from './accept-words.js';
 import { InvitationsService } from './invitations.service.js';
 
@@ -22,12 +22,11 @@ export class AcceptController {
   constructor(
     private readonly invitations: InvitationsService,
     private readonly programme: ProgrammeService,
+    private readonly words: AcceptPageWords,
     private readonly database: DataSource,
   ) {}
 
   @Get(':token')
-  @Header('Cache-Control', 'no-store')
-  @Header('Referrer-Policy', 'no-referrer')
   @Public('the signed token is the credential; nothing changes')
   async show(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
     const reading = this.invitations.readLink(token);
@@ -39,8 +38,6 @@ export class AcceptController {
 
   @Post(':token')
   @HttpCode(200)
-  @Header('Cache-Control', 'no-store')
-  @Header('Referrer-Policy', 'no-referrer')
   @Public('the signed token is the credential')
   async accept(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
     const reading = this.invitations.readLink(token);
@@ -59,7 +56,7 @@ export class AcceptController {
 
   private send(reply: FastifyReply, status: number, invitee: Invitee, compose: Compose): void {
     const { name: programme, company, brand } = this.programme.settings;
-    const words = acceptWords(invitee.locale);
+    const words = this.words.of(invitee.locale);
     const { heading, paragraphs, button } = compose(words);
     const say = (text: string): string => fill(text, { name: invitee.name, programme, company });
     const html = renderAcceptPage({
@@ -71,7 +68,7 @@ export class AcceptController {
       paragraphs: paragraphs.map(say),
       ...(button ? { form: { button } } : {}),
     });
-    void reply.status(status).type('text/html; charset=utf-8').send(html);
+    void reply.status(status).headers(pageHeaders).type('text/html; charset=utf-8').send(html);
   }
 
   private async invitee(invitationId: string): Promise<Invitee | null> {
@@ -90,6 +87,6 @@ const asking: Compose = (words) => ({
   paragraphs: [words.intro, words.voluntary],
   button: words.button,
 });
-const done: Compose = (words) => ({ heading: words.done, paragraphs: [words.doneText] });
-const invalid: Compose = (words) => ({ heading: words.invalid, paragraphs: [words.invalidText] });
-const expired: Compose = (words) => ({ heading: words.expired, paragraphs: [words.expiredText] });
+const done: Compose = (words) => ({ heading: words.done, paragraphs: [words.done_text] });
+const invalid: Compose = (words) => ({ heading: words.invalid, paragraphs: [words.invalid_text] });
+const expired: Compose = (words) => ({ heading: words.expired, paragraphs: [words.expired_text] });

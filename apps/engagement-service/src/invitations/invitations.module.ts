@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PeopleModule } from '../people/people.module.js';
+import { AcceptPageWords } from './accept-words.js';
 import { AcceptController } from './accept.controller.js';
 import { InvitationsConsumer, InvitationsController } from './invitations.controller.js';
 import { InvitationsService } from './invitations.service.js';
@@ -8,6 +9,6 @@ import { InvitationsService } from './invitations.service.js';
 @Module({
   imports: [PeopleModule],
   controllers: [InvitationsController, InvitationsConsumer, AcceptController],
-  providers: [InvitationsService],
+  providers: [InvitationsService, AcceptPageWords],
 })
 export class InvitationsModule {}

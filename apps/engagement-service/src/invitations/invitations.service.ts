@@ -59,16 +59,18 @@ export class InvitationsService {
     });
   }
 
-  /** Accepts once; a second time changes and tells nothing. */
+  /** Accepts every open invitation of the person, so that no wave goes on reminding; a second time changes and tells nothing. */
   async accept(id: string): Promise<Invitation | null> {
     return this.database.transaction(async (manager) => {
-      const [rows]: [{ personId: string }[], number] = await manager.query(
-        `UPDATE invitations SET accepted_at = $2 WHERE id = $1 AND accepted_at IS NULL RETURNING person_id AS "personId"`,
+      const [rows]: [{ invitationId: string; personId: string }[], number] = await manager.query(
+        `UPDATE invitations SET accepted_at = $2
+         WHERE accepted_at IS NULL AND person_id = (SELECT person_id FROM invitations WHERE id = $1)
+         RETURNING id AS "invitationId", person_id AS "personId"`,
         [id, this.clock.now()],
       );
       await this.outbox.add(
         manager,
-        rows.map(({ personId }) => event('invitation.accepted', { invitationId: id, personId })),
+        rows.map((row) => event('invitation.accepted', row)),
       );
       const [invitation]: Invitation[] = await manager.query(
         `SELECT ${columns} FROM invitations WHERE id = $1`,
@@ -78,11 +80,14 @@ export class InvitationsService {
     });
   }
 
-  /** The page a mail leads to: a credential, made when a mail is rendered and stored nowhere. */
+  /**
+   * The page a mail leads to: a credential, made when a mail is rendered and stored nowhere. An invitation that was accepted
+   * or has expired meanwhile has none, so a reminder that was under way is not sent.
+   */
   async links(ids: readonly string[]): Promise<{ invitationId: string; url: string }[]> {
     const rows: { id: string; expiresAt: Date }[] = await this.database.query(
-      `SELECT id, expires_at AS "expiresAt" FROM invitations WHERE id = ANY($1::uuid[])`,
-      [ids],
+      `SELECT id, expires_at AS "expiresAt" FROM invitations WHERE id = ANY($1::uuid[]) AND accepted_at IS NULL AND expires_at > $2`,
+      [ids, this.clock.now()],
     );
     return rows.map(({ id, expiresAt }) => ({ invitationId: id, url: this.link(id, expiresAt) }));
   }

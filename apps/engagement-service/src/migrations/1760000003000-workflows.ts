@@ -32,7 +32,7 @@ export class Workflows1760000003000 implements MigrationInterface {
     await runner.query(`CREATE INDEX runs_due ON runs (due_at) WHERE status = 'waiting'`);
     await runner.query(`CREATE INDEX runs_children ON runs (parent_id) WHERE parent_id IS NOT NULL`);
     await runner.query(`CREATE INDEX runs_person ON runs (person_id, started_at)`);
-    await runner.query(`CREATE INDEX runs_workflow ON runs (workflow_id, started_at)`);
+    await runner.query(`CREATE INDEX runs_workflow ON runs (workflow_id, triggered_at)`);
     await runner.query(`
       CREATE TABLE run_log (
         seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run_id text NOT NULL, root_id text NOT NULL,
@@ -42,10 +42,10 @@ export class Workflows1760000003000 implements MigrationInterface {
     await runner.query(`CREATE INDEX run_log_root ON run_log (root_id, seq)`);
     await runner.query(`
       CREATE TABLE intents (
-        intent_key text PRIMARY KEY, run_id text NOT NULL, workflow_id text NOT NULL, step_id text NOT NULL,
+        intent_key text PRIMARY KEY, run_id text NOT NULL, root_id text NOT NULL, workflow_id text NOT NULL, step_id text NOT NULL,
         kind text NOT NULL, person_id uuid NOT NULL, what text NOT NULL, at timestamptz NOT NULL
       )`);
-    await runner.query(`CREATE INDEX intents_run ON intents (run_id)`);
+    await runner.query(`CREATE INDEX intents_root ON intents (root_id)`);
     await runner.query(`
       CREATE TABLE stop_marks (
         workflow_id text NOT NULL, mark text NOT NULL, at timestamptz NOT NULL, PRIMARY KEY (workflow_id, mark)
@@ -62,7 +62,7 @@ export class Workflows1760000003000 implements MigrationInterface {
         key text, event jsonb, triggered_at timestamptz NOT NULL,
         cursor uuid, seen int NOT NULL DEFAULT 0, matched int NOT NULL DEFAULT 0, created_at timestamptz NOT NULL
       )`);
-    await runner.query(`CREATE INDEX expansions_open ON expansions (created_at) WHERE state <> 'settled'`);
+    await runner.query(`CREATE INDEX expansions_open ON expansions (state, created_at) WHERE state <> 'settled'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

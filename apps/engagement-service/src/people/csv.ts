@@ -84,11 +84,15 @@ function readRow(header: readonly string[], { record, line }: Row): ReadRow {
       errors: [`${record.length} fields where the header has ${header.length}; is a comma unquoted?`],
     };
   }
-  const given = header.flatMap((name, index) => (record[index] ? [[columns[name]!, record[index]]] : []));
+  const given = header.map((name, index) => [columns[name]!, record[index] || emptied(name)]);
   const result = personSchema.safeParse(Object.fromEntries(given));
   if (result.success) return { line, person: result.data };
   return { line, errors: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
 }
+
+/** An empty field clears what may be empty, and says nothing where something must stand. */
+const emptied = (name: string): null | undefined =>
+  ['email', 'name', 'zone', 'locale', 'seniority'].includes(name) ? undefined : null;
 
 /** A second row of the same person is told rather than silently preferred. */
 function sort(rows: readonly ReadRow[]): CsvReading {

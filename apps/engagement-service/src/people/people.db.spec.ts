@@ -265,7 +265,7 @@ describe('bad input', () => {
     ]);
     expect(status).toBe(400);
     expect(body.errors).toEqual([
-      { path: '1.type', message: 'comes from the content service and cannot be reported by hand' },
+      { path: '1.type', message: 'is told by Laurel itself and cannot be reported' },
       { path: '2.personId', message: expect.any(String) },
     ]);
   });
@@ -304,5 +304,46 @@ describe('bad input', () => {
   ])('such as %s is told apart', async (_what, method, url, body, status, code) => {
     const answer = await service.call(method, url, body);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+});
+
+describe('somebody invited in two waves', () => {
+  it('accepts both at once, and links of either are given out no more', async () => {
+    const person = await addPerson(service, 'twice@waves.test');
+    for (const wave of ['first', 'second'])
+      await service.call('POST', '/engagement/invitations', { wave, personIds: [person] });
+    const rows = await service.query<{ id: string }>(
+      `SELECT id FROM invitations WHERE person_id = $1 ORDER BY sent_at, wave`,
+      [person],
+    );
+    const invitations = service.app.get(InvitationsService, { strict: false });
+    expect(await invitations.links(rows.map(({ id }) => id))).toHaveLength(2);
+    await invitations.accept(rows[1]!.id);
+    expect(await invitations.links(rows.map(({ id }) => id))).toEqual([]);
+    const accepted = await told('invitation.accepted');
+    expect(accepted.filter(({ personId }) => personId === person)).toHaveLength(2);
+  });
+});
+
+describe('a second import', () => {
+  it('leaves alone what the file does not speak of, and clears what it empties', async () => {
+    await importCsv(
+      'email,name,zone,locale,team,seniority,lead\nlea@part.test,Lea,Europe/Rome,it,Sales,lead,',
+    );
+    await importCsv(
+      'email,name,zone,locale,team,seniority,lead\npia@part.test,Pia,Europe/Rome,it,Sales,executive,lea@part.test',
+    );
+    await importCsv('email,name,zone\npia@part.test,Pia P,Europe/Warsaw');
+    const pia = async () => (await service.call('GET', '/engagement/people?email=pia@part.test')).body[0];
+    expect(await pia()).toMatchObject({
+      name: 'Pia P',
+      zone: 'Europe/Warsaw',
+      locale: 'it',
+      team: 'Sales',
+      seniority: 'executive',
+      leadId: expect.any(String),
+    });
+    await importCsv('email,name,zone,team,lead,seniority\npia@part.test,Pia P,Europe/Warsaw,,,');
+    expect(await pia()).toMatchObject({ team: null, leadId: null, seniority: 'executive' });
   });
 });

@@ -9,42 +9,62 @@ export interface Upserted {
   created: boolean;
 }
 
-/** Inserts or updates people by e-mail in one statement, in one order, so that two imports at once wait for each other; leads are linked afterwards, when all rows are there. */
+/** Of somebody new of whom the file does not say. */
+const DEFAULTS = { locale: 'en', seniority: 'employee' };
+
+/**
+ * Inserts or updates people by e-mail in one statement, in one order, so that two imports at once wait for each other.
+ * What a row does not speak of stays as it is. Leads are linked afterwards, when all rows are there.
+ */
 export async function upsertPeople(
   manager: EntityManager,
   people: readonly PersonInput[],
   now: Date,
 ): Promise<Upserted[]> {
-  const rows = people.map((person) => ({ ...person, id: newId() }));
+  const rows = people.map((person) => ({ ...person, id: newId(), given: givenIn(person) }));
   const upserted: Upserted[] = await manager.query(
     `INSERT INTO people (id, email, name, external_id, locale, zone, team, department, location, seniority, joined_on, created_at, updated_at)
-     SELECT id, email, name, "externalId", locale, zone, team, department, location, seniority, "joinedOn", $2, $2
+     SELECT p.id, p.email, p.name, COALESCE(p."externalId", old.external_id), COALESCE(p.locale, old.locale, $3), p.zone,
+       CASE WHEN p.given ? 'team' THEN p.team ELSE old.team END,
+       CASE WHEN p.given ? 'department' THEN p.department ELSE old.department END,
+       CASE WHEN p.given ? 'location' THEN p.location ELSE old.location END,
+       COALESCE(p.seniority, old.seniority, $4),
+       CASE WHEN p.given ? 'joinedOn' THEN p."joinedOn" ELSE old.joined_on END, $2, $2
      FROM jsonb_to_recordset($1::jsonb) AS p(id uuid, email text, name text, "externalId" text, locale text, zone text,
-       team text, department text, location text, seniority text, "joinedOn" date)
-     ORDER BY email ON CONFLICT (email) DO UPDATE SET name = EXCLUDED.name, external_id = COALESCE(EXCLUDED.external_id, people.external_id),
+       team text, department text, location text, seniority text, "joinedOn" date, given jsonb)
+     LEFT JOIN people old ON old.email = p.email
+     ORDER BY p.email ON CONFLICT (email) DO UPDATE SET name = EXCLUDED.name, external_id = EXCLUDED.external_id,
        locale = EXCLUDED.locale, zone = EXCLUDED.zone, team = EXCLUDED.team, department = EXCLUDED.department,
        location = EXCLUDED.location, seniority = EXCLUDED.seniority, joined_on = EXCLUDED.joined_on, updated_at = EXCLUDED.updated_at
      RETURNING id, email, xmax = 0 AS created`,
-    [JSON.stringify(rows), now],
+    [JSON.stringify(rows), now, DEFAULTS.locale, DEFAULTS.seniority],
   );
-  await addTeams(manager);
+  await addTeams(
+    manager,
+    people.flatMap((person) => person.team ?? []),
+  );
   await linkLeads(manager, people);
   return upserted;
 }
 
-async function addTeams(manager: EntityManager): Promise<void> {
+const givenIn = (person: PersonInput): string[] =>
+  Object.entries(person).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+
+/** A team comes into being with its first member. */
+export async function addTeams(manager: EntityManager, names: readonly string[]): Promise<void> {
   await manager.query(
-    `INSERT INTO teams (name) SELECT DISTINCT team FROM people WHERE team IS NOT NULL ORDER BY team ON CONFLICT DO NOTHING`,
+    `INSERT INTO teams (name) SELECT DISTINCT name FROM unnest($1::text[]) AS name ORDER BY name ON CONFLICT DO NOTHING`,
+    [names],
   );
 }
 
 async function linkLeads(manager: EntityManager, people: readonly PersonInput[]): Promise<void> {
-  const led = people.filter((person) => person.lead);
+  const told = people.filter((person) => person.lead !== undefined);
   await manager.query(
     `UPDATE people SET lead_id = lead.id
-     FROM unnest($1::text[], $2::text[]) AS pair(email, lead_email) JOIN people lead ON lead.email = pair.lead_email
-     WHERE people.email = pair.email`,
-    [led.map((person) => person.email), led.map((person) => person.lead)],
+     FROM unnest($1::text[], $2::text[]) AS pair(email, lead_email) LEFT JOIN people lead ON lead.email = pair.lead_email
+     WHERE people.email = pair.email AND people.lead_id IS DISTINCT FROM lead.id`,
+    [told.map((person) => person.email), told.map((person) => person.lead)],
   );
 }
 

@@ -4,7 +4,7 @@ import { Outbox, event } from '#libs/messaging';
 import { Clock, DomainError, notFound } from '#libs/platform';
 import { Person } from './person.entity.js';
 import type { PersonInput, PersonPatch } from './person.schema.js';
-import { knownEmails, takenExternalIds, upsertPeople } from './people.query.js';
+import { addTeams, knownEmails, takenExternalIds, upsertPeople } from './people.query.js';
 import type { Upserted } from './people.query.js';
 
 /** A row that was not taken over, and why. */
@@ -29,14 +29,11 @@ export class PeopleService {
         manager,
         people.flatMap((person) => person.lead ?? []),
       );
-      for (const person of people) known.add(person.email);
       const taken = await takenExternalIds(manager, people);
       // Within the file the first keeps it.
       for (const { externalId, email } of people)
         if (externalId && !taken.has(externalId)) taken.set(externalId, email);
-      const rejected = people.flatMap((person) => rejection(person, known, taken));
-      const refused = new Set(rejected.map(({ email }) => email));
-      const good = people.filter(({ email }) => !refused.has(email));
+      const { good, rejected } = sift(people, known, taken);
       const upserted = good.length > 0 ? await upsertPeople(manager, good, this.clock.now()) : [];
       await this.outbox.add(
         manager,
@@ -52,7 +49,9 @@ export class PeopleService {
     return this.database.transaction(async (manager) => {
       const person = await manager.findOne(Person, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!person) throw notFound('person', id);
-      if (patch.leadId) await this.get(patch.leadId);
+      if (patch.leadId && !(await manager.existsBy(Person, { id: patch.leadId })))
+        throw notFound('person', patch.leadId);
+      if (patch.team) await addTeams(manager, [patch.team]);
       Object.assign(person, patch, { updatedAt: this.clock.now() });
       await manager.save(person);
       const change = patch.active === false ? 'left' : 'updated';
@@ -67,7 +66,7 @@ export class PeopleService {
     return person;
   }
 
-  /** In order of name; `after` is the id of the last one seen. */
+  /** In order of name. */
   async list(filter: {
     team?: string | undefined;
     email?: string | undefined;
@@ -94,6 +93,23 @@ export class PeopleService {
     if (missing.length === 0) return;
     const fields = missing.map(({ id }) => ({ path: 'personId', message: `there is no person "${id}"` }));
     throw new DomainError('person_unknown', 422, `${missing.length} of the persons are unknown.`, fields);
+  }
+}
+
+/** Somebody whose lead is refused has no lead either, so refusing goes on until nothing changes. */
+function sift(
+  people: readonly PersonInput[],
+  known: ReadonlySet<string>,
+  taken: ReadonlyMap<string, string>,
+): { good: readonly PersonInput[]; rejected: Rejected[] } {
+  const rejected: Rejected[] = [];
+  for (let good = people; ;) {
+    const reachable = new Set([...known, ...good.map(({ email }) => email)]);
+    const more = good.flatMap((person) => rejection(person, reachable, taken));
+    if (more.length === 0) return { good, rejected };
+    rejected.push(...more);
+    const refused = new Set(more.map(({ email }) => email));
+    good = good.filter(({ email }) => !refused.has(email));
   }
 }
 

@@ -20,12 +20,12 @@ export const personSchema = z.strictObject({
   locale: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as it or pt-BR')
-    .default('en'),
+    .optional(),
   zone: z.string().refine(isZone, 'is not an IANA time zone such as Europe/Rome'),
   team: optionalText,
   department: optionalText,
   location: optionalText,
-  seniority: text.default('employee'),
+  seniority: text.optional(),
   lead: z
     .email()
     .transform((value) => value.toLowerCase())

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { programmeSchema } from '#libs/contracts';
+import type { ProgrammeSettings } from '#libs/contracts';
 import { ENV, readYaml } from '#libs/platform';
 import { badgesSchema, boardsSchema, metricsSchema, rulesSchema } from '#libs/scoring';
 import type { Badge, Board, Metric, Metrics, RuleDefinition } from '#libs/scoring';
 import type { Env } from '../env.js';
-import { programmeSchema } from './programme.schema.js';
-import type { ProgrammeSettings } from './programme.schema.js';
 
 /** The programme as data, read once at start. A mistake stops the start and names file and line. */
 @Injectable()

@@ -217,7 +217,9 @@ describe('a board', () => {
     const told = await service.query<{ envelope: string }>(
       `SELECT envelope FROM outbox WHERE subject = 'laurel.evt.board.closed'`,
     );
-    expect(told).toHaveLength(closings.length);
+    // What happened long ago closes its boards too, but nobody is mailed last year's.
+    expect(closings.length).toBeGreaterThan(2);
+    expect(told).toHaveLength(2);
     const data = told
       .map(({ envelope }) => JSON.parse(envelope).data)
       .find(({ periodKey }) => periodKey === '2026-W12');

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { ProgrammeSettings } from '#libs/contracts';
 import type { PersonFacts } from '#libs/workflow';
-import type { ProgrammeSettings } from '../programme/programme.schema.js';
 
 type Row = Omit<PersonFacts, 'consents' | 'calendar'> & {
   ranking: boolean;

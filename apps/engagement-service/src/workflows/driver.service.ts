@@ -4,7 +4,7 @@ import { NO_FACTS } from '#libs/expression';
 import type { Facts } from '#libs/expression';
 import { Clock, afterCommit } from '#libs/platform';
 import { advance, isEnded, needsOf } from '#libs/workflow';
-import type { Advanced, Definition, Input, PersonFacts, World } from '#libs/workflow';
+import type { Advanced, Definition, Input, PersonFacts, Run, World } from '#libs/workflow';
 import { FactsService } from '../insights/facts.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { readPeople } from './audience.query.js';
@@ -52,30 +52,21 @@ export class DriverService {
         this.clock.now(),
       );
     await this.save(manager, changed);
-    await this.cancelBranches(manager, turns, moved);
+    const cutShort = moved
+      .filter(({ run }, index) => wasCutShort(turns[index]!.run, run))
+      .map(({ run }) => run.id);
+    if (cutShort.length > 0) await this.cancelBranches(manager, cutShort);
     return moved;
   }
 
-  /** A run that was stopped or cancelled while its branches were under way takes them with it. */
-  private async cancelBranches(
-    manager: EntityManager,
-    turns: readonly Turn[],
-    moved: readonly StoredRun[],
-  ): Promise<void> {
-    const ended = moved.filter(
-      ({ run }, index) => turns[index]!.run.status === 'expanding' && CUT_SHORT.has(run.status),
-    );
-    if (ended.length === 0) return;
-    const branches = await query.lockBranches(
-      manager,
-      ended.map(({ run }) => run.id),
-    );
+  /** Ends the living branches of runs that have ended. */
+  async cancelBranches(manager: EntityManager, parentIds: readonly string[]): Promise<void> {
+    const branches = await query.lockBranches(manager, parentIds);
     const input = { type: 'cancelled', reason: 'the run it belongs to has ended' } as const;
-    if (branches.length > 0)
-      await this.move(
-        manager,
-        branches.map((stored) => ({ ...stored, input })),
-      );
+    if (branches.length > 0) {
+      const turns = branches.map((stored) => ({ ...stored, input }));
+      await this.move(manager, turns);
+    }
   }
 
   /**
@@ -152,7 +143,9 @@ export class DriverService {
   }
 }
 
-const CUT_SHORT = new Set(['stopped', 'cancelled', 'failed']);
+/** A run that ends early while its branches are under way takes them with it. */
+const wasCutShort = (before: Run, after: Run): boolean =>
+  before.status === 'expanding' && ['stopped', 'cancelled', 'failed'].includes(after.status);
 
 const isWorthKeeping = ({ outcome }: { outcome: string }): boolean => ['failed', 'skipped'].includes(outcome);
 

@@ -50,6 +50,7 @@ export class EffectsService {
     const rows = wanted.map(({ run, effect }) => ({
       key: effect.intentKey,
       runId: run.id,
+      rootId: run.rootId,
       workflowId: run.workflowId,
       stepId: effect.stepId,
       kind: effect.type,
@@ -57,9 +58,9 @@ export class EffectsService {
       what: whatOf(effect),
     }));
     const noted: { key: string }[] = await manager.query(
-      `INSERT INTO intents (intent_key, run_id, workflow_id, step_id, kind, person_id, what, at)
-       SELECT key, "runId", "workflowId", "stepId", kind, "personId", what, $2
-       FROM jsonb_to_recordset($1::jsonb) AS i(key text, "runId" text, "workflowId" text, "stepId" text, kind text, "personId" uuid, what text)
+      `INSERT INTO intents (intent_key, run_id, root_id, workflow_id, step_id, kind, person_id, what, at)
+       SELECT key, "runId", "rootId", "workflowId", "stepId", kind, "personId", what, $2
+       FROM jsonb_to_recordset($1::jsonb) AS i(key text, "runId" text, "rootId" text, "workflowId" text, "stepId" text, kind text, "personId" uuid, what text)
        ON CONFLICT DO NOTHING RETURNING intent_key AS key`,
       [JSON.stringify(rows), this.clock.now()],
     );

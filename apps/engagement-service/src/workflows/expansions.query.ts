@@ -1,6 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import type { Item } from '#libs/workflow';
 
+/** What a firing of a workflow with an audience needs to fan out. */
+export interface AudienceFiring {
+  id: string;
+  version: { workflowId: string; version: number };
+  audience: string;
+  key: string | null;
+  event: Record<string, unknown>;
+  /** Only people of this zone, for schedules in the recipient's zone. */
+  zone: string | null;
+  triggeredAt: number;
+}
+
 /** A fan-out that is being worked off in pages: a for_each of a run, or the audience of a whole workflow. */
 export interface Expansion {
   id: string;
@@ -41,11 +53,15 @@ export async function checkpoint(
   );
 }
 
-/** Fan-outs of runs whose branches have all ended: their runs go on. */
-export async function claimSettled(
-  manager: EntityManager,
-  limit: number,
-): Promise<{ id: string; runId: string; stepId: string }[]> {
+/** A fan-out of a run whose branches have all ended. */
+export interface Settled {
+  id: string;
+  runId: string;
+  stepId: string;
+}
+
+/** Fan-outs whose branches have all ended: their runs go on. */
+export async function claimSettled(manager: EntityManager, limit: number): Promise<Settled[]> {
   return manager.query(
     `SELECT id, run_id AS "runId", step_id AS "stepId" FROM expansions
      WHERE state = 'expanded' AND NOT EXISTS (
@@ -57,4 +73,36 @@ export async function claimSettled(
 
 export async function settle(manager: EntityManager, ids: readonly string[]): Promise<void> {
   await manager.query(`UPDATE expansions SET state = 'settled' WHERE id = ANY($1)`, [ids]);
+}
+
+/** The run was stopped or cancelled meanwhile, or cannot go on. */
+export async function abandon(manager: EntityManager, { id, cursor }: Expansion): Promise<void> {
+  await checkpoint(manager, id, { cursor, seen: 0, matched: 0, state: 'settled' });
+}
+
+/** Queues the fan-out of a workflow's own audience; the same firing is queued once. */
+export async function openAudience(manager: EntityManager, firing: AudienceFiring, now: Date): Promise<void> {
+  const { id, version, audience, zone, key, event, triggeredAt } = firing;
+  await manager.query(
+    `INSERT INTO expansions (id, workflow_id, version, state, audience, zone, key, event, triggered_at, created_at)
+     VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+    [
+      id,
+      version.workflowId,
+      version.version,
+      audience,
+      zone,
+      key,
+      JSON.stringify(event),
+      new Date(triggeredAt),
+      now,
+    ],
+  );
+}
+
+export async function countOpen(manager: EntityManager): Promise<number> {
+  const [row]: { open: number }[] = await manager.query(
+    `SELECT count(*) AS open FROM expansions WHERE state = 'open'`,
+  );
+  return row!.open;
 }

@@ -9,8 +9,8 @@ const filterQuery = z.strictObject({
   personId: z.uuid().optional(),
   status: z.enum(['waiting', 'expanding', 'done', 'stopped', 'cancelled', 'failed']).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  /** The `startedAt` of the last run seen, to read on. */
-  before: z.iso.datetime({ offset: true }).optional(),
+  /** The id of the last run seen, to read on. */
+  after: z.string().optional(),
 });
 const cancelSchema = z.strictObject({ reason: z.string().min(1).max(500) });
 

@@ -86,6 +86,15 @@ export async function lockBranches(
   ]);
 }
 
+/** The waits of these people, for when the calendar they were reckoned by has changed. */
+export async function lockWaits(manager: EntityManager, personIds: readonly string[]): Promise<StoredRun[]> {
+  return read(
+    manager,
+    `${SELECT} WHERE status = 'waiting' AND person_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE OF runs`,
+    [personIds],
+  );
+}
+
 async function read(manager: EntityManager, sql: string, parameters: unknown[]): Promise<StoredRun[]> {
   const rows: Row[] = await manager.query(sql, parameters);
   const eventsByRoot = new Map<string, Run['event']>();
@@ -176,15 +185,28 @@ export async function writeLog(
   );
 }
 
-/** Ends a run that cannot be carried on with, and says why in its timeline. */
-export async function failRun(manager: EntityManager, id: string, reason: string, now: Date): Promise<void> {
+/** Where a run stood when it could not be carried on with. */
+export interface Stuck {
+  id: string;
+  step: string | null;
+  dueAt: number | null;
+}
+
+/** Ends a run that cannot be carried on with, unless it has moved on meanwhile; its timeline says why. */
+export async function failRun(
+  manager: EntityManager,
+  stuck: Stuck,
+  reason: string,
+  now: Date,
+): Promise<void> {
   await manager.query(
     `WITH failed AS (
-       UPDATE runs SET status = 'failed', reason = $2, ended_at = $3, due_at = NULL WHERE id = $1 AND ${ALIVE}
+       UPDATE runs SET status = 'failed', reason = $2, ended_at = $3, due_at = NULL
+       WHERE id = $1 AND ${ALIVE} AND step IS NOT DISTINCT FROM $4 AND due_at IS NOT DISTINCT FROM $5
        RETURNING id, root_id, step
      )
      INSERT INTO run_log (run_id, root_id, at, step_id, kind, outcome, reason) SELECT id, root_id, $3, step, 'run', 'failed', $2 FROM failed`,
-    [id, reason, now],
+    [stuck.id, reason, now, stuck.step, stuck.dueAt === null ? null : new Date(stuck.dueAt)],
   );
 }
 

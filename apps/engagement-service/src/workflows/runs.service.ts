@@ -11,7 +11,8 @@ export interface RunFilter {
   workflow?: string | undefined;
   personId?: string | undefined;
   status?: string | undefined;
-  before?: string | undefined;
+  /** The id of the last run seen. */
+  after?: string | undefined;
   limit: number;
 }
 
@@ -23,12 +24,14 @@ export class RunsService {
     private readonly driver: DriverService,
   ) {}
 
-  list({ workflow, personId, status, before, limit }: RunFilter): Promise<object[]> {
+  list({ workflow, personId, status, after, limit }: RunFilter): Promise<object[]> {
     return this.database.query(
       `SELECT ${COLUMNS} FROM runs WHERE parent_id IS NULL AND ($1::text IS NULL OR workflow_id = $1)
-         AND ($2::uuid IS NULL OR person_id = $2) AND ($3::text IS NULL OR status = $3) AND ($4::timestamptz IS NULL OR started_at < $4)
-       ORDER BY started_at DESC NULLS FIRST, id LIMIT $5`,
-      [workflow ?? null, personId ?? null, status ?? null, before ?? null, limit],
+         AND ($2::uuid IS NULL OR person_id = $2) AND ($3::text IS NULL OR status = $3) AND (
+           $4::text IS NULL OR (triggered_at, id) < (SELECT triggered_at, id FROM runs WHERE id = $4)
+         )
+       ORDER BY triggered_at DESC, id DESC LIMIT $5`,
+      [workflow ?? null, personId ?? null, status ?? null, after ?? null, limit],
     );
   }
 
@@ -67,7 +70,7 @@ export class RunsService {
   private intents(rootId: string): Promise<object[]> {
     return this.database.query(
       `SELECT step_id AS step, kind, what, person_id AS "personId", at FROM intents
-       WHERE run_id = $1 OR starts_with(run_id, $1 || '/') ORDER BY at, intent_key LIMIT 1000`,
+       WHERE root_id = $1 ORDER BY at, intent_key LIMIT 1000`,
       [rootId],
     );
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { localDateTime } from '#libs/calendar';
 import { Clock, stableId } from '#libs/platform';
 import { newRun, nextScheduled, scheduleFirings } from '#libs/workflow';
 import type { Firing } from '#libs/workflow';
@@ -89,7 +90,8 @@ export class SchedulesService {
         id,
         version,
         audience,
-        key,
+        // The local time, not the zone: who moves east on the day has had theirs.
+        key: byRecipient ? localDateTime(nominal, zone) : key,
         event,
         zone: people,
         triggeredAt: nominal,
@@ -102,6 +104,7 @@ export class SchedulesService {
         key,
         personId: null,
         event,
+        triggeredAt: nominal,
       });
       await this.starts.startRuns(manager, [{ run, triggeredAt: nominal }]);
     }

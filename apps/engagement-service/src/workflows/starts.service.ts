@@ -117,7 +117,15 @@ function runOf({ version, incoming, key, personId, event, trigger }: Started): S
   const id = stableId('run', version.workflowId, String(trigger), incoming.id);
   const { workflowId } = version;
   return {
-    run: newRun({ id, workflowId, version: version.version, key, personId, event }),
+    run: newRun({
+      id,
+      workflowId,
+      version: version.version,
+      key,
+      personId,
+      event,
+      triggeredAt: incoming.occurredAt,
+    }),
     triggeredAt: incoming.occurredAt,
   };
 }

@@ -39,6 +39,11 @@ export class TimersService implements OnModuleInit {
       everyMs: 5_000,
     });
     const expansions = this.pollers.add({ name: 'workflow fan-outs', work: () => this.expansions.work() });
+    // Another replica may be at a page, which makes this one's poller idle and the moment no quieter.
+    this.pollers.watch({
+      name: 'open fan-outs',
+      measure: async () => ({ waiting: await this.expansions.open(), done: 0 }),
+    });
     this.driver.onWork(
       () => timers.hint(),
       () => expansions.hint(),
@@ -59,7 +64,7 @@ export class TimersService implements OnModuleInit {
 
   /** Takes the earliest run alone; one that cannot go on fails with its reason and holds nobody up. */
   private async fireOne(): Promise<number> {
-    const claimed: string[] = [];
+    const claimed: query.Stuck[] = [];
     try {
       return await this.fire(1, claimed);
     } catch (error) {
@@ -70,11 +75,11 @@ export class TimersService implements OnModuleInit {
     }
   }
 
-  /** `claimed` learns which runs were taken, for whoever has to clear up after a failure. */
-  private async fire(limit: number, claimed: string[] = []): Promise<number> {
+  /** `claimed` learns which runs were taken and where they stood, for whoever has to clear up after a failure. */
+  private async fire(limit: number, claimed: query.Stuck[] = []): Promise<number> {
     return this.database.transaction(async (manager) => {
       const due = await query.claimDue(manager, this.clock.now(), limit);
-      claimed.push(...due.map(({ run }) => run.id));
+      claimed.push(...due.map(({ run: { id, cursor: step, dueAt } }) => ({ id, step, dueAt })));
       if (due.length === 0) return 0;
       const turns = due.map((stored) => {
         const { cursor, dueAt } = stored.run;

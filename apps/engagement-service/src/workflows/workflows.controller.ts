@@ -2,10 +2,12 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Allow, DomainError } from '#libs/platform';
+import { Allow, Clock, DomainError, newId } from '#libs/platform';
 import type { Problem } from '#libs/workflow';
 import { DefinitionsService } from './definitions.service.js';
+import { StartsService } from './starts.service.js';
 
+const startSchema = z.strictObject({ personId: z.uuid().nullable().default(null) });
 const yamlSchema = z.string({ error: 'send the file itself with "Content-Type: application/yaml"' });
 
 /** Workflows as they are switched on. */
@@ -14,6 +16,8 @@ const yamlSchema = z.string({ error: 'send the file itself with "Content-Type: a
 export class WorkflowsController {
   constructor(
     private readonly definitions: DefinitionsService,
+    private readonly starts: StartsService,
+    private readonly clock: Clock,
     private readonly database: DataSource,
   ) {}
 
@@ -40,6 +44,28 @@ export class WorkflowsController {
   get(@Param('id') id: string): object {
     const { workflowId, version, definition, source } = this.definitions.find(id);
     return { id: workflowId, version, name: definition.name, inputs: definition.inputs, source };
+  }
+
+  /** Starts a workflow by hand, for somebody or for nobody in particular; it must listen to `manual`. */
+  @Post(':id/start')
+  @HttpCode(202)
+  @Allow('hr')
+  async start(
+    @Param('id') id: string,
+    @Body({ schema: startSchema }) { personId }: z.infer<typeof startSchema>,
+  ): Promise<object> {
+    const { workflowId: workflow, definition } = this.definitions.find(id);
+    if (!definition.on.some(({ kind }) => kind === 'manual')) {
+      throw new DomainError(
+        'workflow_not_manual',
+        409,
+        `"${id}" is not started by hand; add "manual: true" to its "on".`,
+      );
+    }
+    const data = { workflow, personId };
+    const event = { id: newId(), type: 'workflow.started', data, occurredAt: this.clock.now().getTime() };
+    await this.database.transaction((manager) => this.starts.take(manager, [event]));
+    return { started: event.id };
   }
 
   /** Checks a workflow file against this programme; nothing is published. */

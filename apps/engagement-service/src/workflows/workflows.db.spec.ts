@@ -22,6 +22,21 @@ stop_when: { event: suggestion.published, key: event.objectId }
 steps:
   - { id: mail, wait: { for: 1d, since: start }, send: { template: invite, data: { invitationId: event.objectId } } }
 `,
+  crooked: `
+id: crooked
+name: Mails everybody in a team, one of them under an impossible address
+on: { event: suggestion.published, if: has(event.crooked) }
+audience: person.team == "crooked"
+steps:
+  - { id: mail, send: { template: invite, to: 'person.seniority == "ghost" ? "nobody" : person.id' } }
+`,
+  byHand: `
+id: by-hand
+name: Mails somebody when asked to
+on: { manual: true }
+steps:
+  - { id: mail, send: { template: invite } }
+`,
   heavy: `
 id: heavy
 name: Waits a day, then asks for a mail with all the data twice
@@ -184,7 +199,8 @@ describe('a run', () => {
     const [person, key] = [await addPerson(service, 'timer@run.test'), newId()];
     await report(activity('training.attended', person, key, 10));
     await quiet();
-    await Promise.all([service.moveTo('2026-03-03T07:59:00Z'), replica.moveTo('2026-03-03T07:59:00Z')]);
+    // A day after what started it, not after it was handled.
+    await Promise.all([service.moveTo('2026-03-03T07:09:00Z'), replica.moveTo('2026-03-03T07:09:00Z')]);
     expect((await mailsTo('probe')).filter((id) => id === person)).toHaveLength(0);
     await Promise.all([service.moveTo('2026-03-03T08:10:00Z'), replica.moveTo('2026-03-03T08:10:00Z')]);
     expect((await mailsTo('probe')).filter((id) => id === person)).toHaveLength(1);
@@ -361,6 +377,67 @@ describe('a run that cannot go on', () => {
     expect(await runsOf(light)).toMatchObject([{ status: 'done' }]);
     expect(await mailsTo('heavy')).toEqual([person]);
   });
+});
+
+describe('one person of an audience who cannot be written to', () => {
+  it('is passed over with the reason, and the others get theirs', async () => {
+    const team = { team: 'crooked' };
+    const good = await Promise.all([1, 2, 3].map((i) => addPerson(service, `c${i}@run.test`, team)));
+    const ghost = await addPerson(service, 'ghost@run.test', { ...team, seniority: 'ghost' });
+    await service.call('POST', '/engagement/activities', {
+      type: 'suggestion.published',
+      personId: ghost,
+      data: { crooked: true },
+    });
+    await quiet();
+    expect((await mailsTo('crooked')).sort()).toEqual(good.sort());
+    const lines = await service.query<{ reason: string }>(
+      `SELECT reason FROM run_log WHERE outcome = 'failed' AND reason LIKE '%passed over%'`,
+    );
+    expect(lines).toEqual([{ reason: expect.stringContaining(ghost) }]);
+  });
+});
+
+describe('a wait', () => {
+  it('moves along when the person moves to another zone', async () => {
+    const person = await addPerson(service, 'mover@run.test', { zone: 'Europe/Rome' });
+    await service.call('POST', '/engagement/invitations', { wave: 'movers', personIds: [person] });
+    await quiet();
+    const due = async (): Promise<string> => {
+      const path = `/engagement/runs?workflow=invite-reminders&personId=${person}`;
+      return (await service.call('GET', path)).body[0].dueAt;
+    };
+    // Invited on Tuesday 10 March: Thursday at nine, first in Rome, then in Kuala Lumpur.
+    expect(await due()).toBe('2026-03-12T08:00:00.000Z');
+    await service.call('PATCH', `/engagement/people/${person}`, { zone: 'Asia/Kuala_Lumpur' });
+    await quiet();
+    expect(await due()).toBe('2026-03-12T01:00:00.000Z');
+  });
+});
+
+describe('a workflow', () => {
+  it('that listens to nothing but a person is started by hand', async () => {
+    const person = await addPerson(service, 'hand@run.test');
+    const { status } = await service.call('POST', '/engagement/workflows/by-hand/start', {
+      personId: person,
+    });
+    expect(status).toBe(202);
+    expect(await mailsTo('by-hand')).toEqual([person]);
+    const refused = await service.call('POST', '/engagement/workflows/probe/start', { personId: person });
+    expect(refused.body.code).toBe('workflow_not_manual');
+  });
+
+  it.each(['board.closed', 'invitation.accepted', 'metric.reached', 'badge.earned', 'workflow.started'])(
+    'cannot be started by a forged %s',
+    async (type) => {
+      const person = await addPerson(service, 'forger@run.test');
+      const { status, body } = await service.call('POST', '/engagement/activities', {
+        type,
+        personId: person,
+      });
+      expect([status, body.errors[0].path]).toEqual([400, 'type']);
+    },
+  );
 });
 
 describe('starting several replicas at once', () => {

@@ -6,6 +6,8 @@ import { DefinitionsService } from './definitions.service.js';
 import { DriverService } from './driver.service.js';
 import { EffectsService } from './effects.service.js';
 import { ExpansionsService } from './expansions.service.js';
+import { ExpansionPages } from './expansion-pages.service.js';
+import { RecalculationsConsumer } from './recalculations.consumer.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
 import { SchedulesService } from './schedules.service.js';
@@ -17,11 +19,12 @@ import { WorkflowsController } from './workflows.controller.js';
 /** Drives the pure interpreter: loads batches of runs, advances them, stores what came of it in one transaction. */
 @Module({
   imports: [BadgesModule, InsightsModule, ScoringModule],
-  controllers: [WorkflowsController, RunsController, WorkflowsConsumer],
+  controllers: [WorkflowsController, RunsController, WorkflowsConsumer, RecalculationsConsumer],
   providers: [
     DefinitionsService,
     DriverService,
     EffectsService,
+    ExpansionPages,
     ExpansionsService,
     RunsService,
     SchedulesService,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '#libs/platform';
+import { newId, pageHeaders } from '#libs/platform';
 import { RunningService, START } from '../../test/running-service.js';
 
 const MINUTE = 60_000;
@@ -99,6 +99,19 @@ describe('a requested mail', () => {
     expect(JSON.stringify(rows)).not.toContain('secret-token');
     expect(JSON.stringify(rows)).not.toContain(person.email);
     expect(await service.delivery(intent)).toMatchObject({ state: 'sent' });
+  });
+
+  it('is not sent when its invitation was accepted or has expired meanwhile', async () => {
+    const person = service.engagement.person();
+    // The engagement service leaves out the link of such an invitation.
+    const intent = service.request(person.personId, 'invite-reminder', { invitationId: newId() });
+    await service.quiet();
+    expect(await service.delivery(intent)).toMatchObject({
+      state: 'suppressed',
+      reason: 'the invitation is accepted or has expired',
+    });
+    expect(await service.told(intent)).toEqual(['notification.failed']);
+    expect(service.mailbox.received).toEqual([]);
   });
 
   it('is one question for a batch of mails', async () => {
@@ -249,6 +262,7 @@ describe('unsubscribing', () => {
     await service.quiet();
     const path = unsubscribePath();
     const page = await service.http('GET', path);
+    expect(Object.fromEntries(page.headers)).toMatchObject(pageHeaders);
     expect(page.body).toContain('Zrezygnować z wiadomości?');
     await service.http('HEAD', path);
     const still = service.request(person.personId, 'badge-earned', { badge: 'ten-shares' });

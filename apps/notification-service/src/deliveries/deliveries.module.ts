@@ -6,11 +6,12 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { Deliveries } from './deliveries.service.js';
 import { Letters } from './letters.js';
 import { Mailer } from './mailer.js';
+import { Results } from './results.js';
 import { Sender } from './sender.js';
 
 @Module({
   imports: [TemplatesModule, RecipientsModule],
   controllers: [DeliveriesConsumer, DeliveriesController],
-  providers: [Deliveries, Letters, Mailer, Sender],
+  providers: [Deliveries, Letters, Mailer, Results, Sender],
 })
 export class DeliveriesModule {}

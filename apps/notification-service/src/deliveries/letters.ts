@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ProgrammeSettings } from '#libs/contracts';
 import { Requests } from '#libs/messaging';
 import { Clock } from '#libs/platform';
 import { PROGRAMME } from '../programme/programme.js';
-import type { Programme } from '../programme/programme.js';
 import { Recipients } from '../recipients/recipients.service.js';
 import type { Recipient } from '../recipients/recipients.query.js';
 import { UnsubscribeLinks } from '../recipients/unsubscribe-links.js';
@@ -31,7 +31,7 @@ export class Letters {
     private readonly templates: Templates,
     private readonly unsubscribeLinks: UnsubscribeLinks,
     private readonly clock: Clock,
-    @Inject(PROGRAMME) private readonly programme: Programme,
+    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
   ) {}
 
   /** One question per kind and batch. Throws when nobody answers; then nothing was sent and the batch can be given back. */
@@ -99,5 +99,5 @@ function refusal(person: Recipient | undefined): string | null {
 
 function withoutLink({ data }: ClaimedDelivery, links: ReadonlyMap<string, string>): string | null {
   if (!isUuid(data['invitationId']) || links.has(data['invitationId'])) return null;
-  return 'the invitation has no link: it is unknown, accepted or withdrawn';
+  return 'the invitation is accepted or has expired';
 }

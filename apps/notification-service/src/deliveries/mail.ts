@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Programme } from '../programme/programme.js';
+import type { ProgrammeSettings } from '#libs/contracts';
 import type { Letter } from '../templates/templates.service.js';
 
 /** A mail ready for the transport. */
@@ -19,7 +19,7 @@ export interface MailParts {
   to: { name: string; email: string };
   letter: Letter;
   unsubscribeUrl: string;
-  programme: Programme;
+  programme: Pick<ProgrammeSettings, 'sender'>;
   /** Of the domain clock: a mail written on virtual time is dated so. */
   date: Date;
 }

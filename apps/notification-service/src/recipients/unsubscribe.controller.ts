@@ -1,11 +1,11 @@
-import { Controller, Get, Header, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Public } from '#libs/platform';
+import type { ProgrammeSettings } from '#libs/contracts';
+import { Public, pageHeaders } from '#libs/platform';
 import { PROGRAMME } from '../programme/programme.js';
-import type { Programme } from '../programme/programme.js';
 import { Templates } from '../templates/templates.service.js';
 import { Recipients } from './recipients.service.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
@@ -13,8 +13,6 @@ import { unsubscribePage } from './unsubscribe.page.js';
 import type { PageState } from './unsubscribe.page.js';
 
 const reason = 'the signed link in the mail is the credential';
-const csp =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Unsubscribing by the link in a mail or by the mail client's own button (RFC 8058). A GET only shows a page. */
 @ApiTags('unsubscribe')
@@ -24,7 +22,7 @@ export class UnsubscribeController implements OnModuleInit {
     private readonly links: UnsubscribeLinks,
     private readonly recipients: Recipients,
     private readonly templates: Templates,
-    @Inject(PROGRAMME) private readonly programme: Programme,
+    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
     private readonly adapter: HttpAdapterHost,
   ) {}
 
@@ -41,9 +39,6 @@ export class UnsubscribeController implements OnModuleInit {
 
   @Get(':token')
   @Public(reason)
-  @Header('Cache-Control', 'no-store')
-  @Header('Referrer-Policy', 'no-referrer')
-  @Header('Content-Security-Policy', csp)
   async show(
     @Param('token') token: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -57,9 +52,6 @@ export class UnsubscribeController implements OnModuleInit {
   @Post(':token')
   @HttpCode(200)
   @Public(reason)
-  @Header('Cache-Control', 'no-store')
-  @Header('Referrer-Policy', 'no-referrer')
-  @Header('Content-Security-Policy', csp)
   unsubscribe(
     @Param('token') token: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -70,9 +62,6 @@ export class UnsubscribeController implements OnModuleInit {
   @Post(':token/undo')
   @HttpCode(200)
   @Public(reason)
-  @Header('Cache-Control', 'no-store')
-  @Header('Referrer-Policy', 'no-referrer')
-  @Header('Content-Security-Policy', csp)
   undo(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.change(reply, token, 'back');
   }
@@ -91,7 +80,10 @@ export class UnsubscribeController implements OnModuleInit {
     state: PageState,
     locale = this.programme.locales[0]!,
   ): string {
-    void reply.status(state === 'invalid' ? 404 : 200).type('text/html; charset=utf-8');
+    void reply
+      .status(state === 'invalid' ? 404 : 200)
+      .headers(pageHeaders)
+      .type('text/html; charset=utf-8');
     return unsubscribePage(state, this.templates.language(locale), this.programme, token);
   }
 }

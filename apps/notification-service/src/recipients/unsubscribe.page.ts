@@ -1,4 +1,4 @@
-import type { Programme } from '../programme/programme.js';
+import type { ProgrammeSettings } from '#libs/contracts';
 import { paletteOf } from '../templates/palette.js';
 import type { Language, PageWords } from '../templates/words.js';
 
@@ -16,7 +16,7 @@ const buttons: Record<PageState, { word: keyof PageWords; path: string } | null>
 export function unsubscribePage(
   state: PageState,
   { locale, page }: Language,
-  programme: Programme,
+  programme: ProgrammeSettings,
   token: string,
 ): string {
   const button = buttons[state];
@@ -40,7 +40,7 @@ ${form}
 </html>`;
 }
 
-function styleOf({ brand }: Programme): string {
+function styleOf({ brand }: ProgrammeSettings): string {
   const colour = paletteOf(brand);
   return `
 :root { color-scheme: light dark; }

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { FileProblem } from '../programme/file-problem.js';
+import { ProgrammeError } from '#libs/platform';
 
 /** HTML escapes what comes from data; plain text has nothing to escape. */
 export type Mode = 'html' | 'text';
@@ -38,7 +38,7 @@ export class Engine {
     this.options = { knownHelpers, knownHelpersOnly: true, strict: true, preventIndent: true };
   }
 
-  /** Compiles a structure. Throws a FileProblem when its syntax is wrong. */
+  /** Compiles a structure. Throws a ProgrammeError when its syntax is wrong. */
   compile(source: string, mode: Mode, origin: Origin): Rendering {
     const program = located(source, origin, () => this.handlebars.parse(source, asWritten));
     return this.build(program, source, mode, origin);
@@ -98,9 +98,9 @@ function located<T>(source: string, origin: Origin, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FileProblem) throw error;
+    if (error instanceof ProgrammeError) throw error;
     const { what, line } = error instanceof Missing ? missing(source, error.loc) : parsed(error as Error);
-    throw new FileProblem(origin.file, origin.line + line - 1, what);
+    throw ProgrammeError.at(origin.file, origin.line + line - 1, what);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Programme } from '../programme/programme.js';
+import type { ProgrammeSettings } from '#libs/contracts';
 
 type Rgb = [number, number, number];
 
@@ -26,7 +26,11 @@ const readableOn = (colour: string): string =>
   1.05 / (luminance(colour) + 0.05) >= 4.5 ? '#ffffff' : '#1d1d1b';
 
 /** The colours a structure may name as `@{colour}`, derived from the three of the brand. */
-export function paletteOf({ colour, accent, background }: Programme['brand']): Record<string, string> {
+export function paletteOf({
+  colour,
+  accent,
+  background,
+}: ProgrammeSettings['brand']): Record<string, string> {
   return {
     colour,
     accent,

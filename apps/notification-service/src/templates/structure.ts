@@ -1,13 +1,12 @@
 import mjml2html from 'mjml';
-import { FileProblem } from '../programme/file-problem.js';
-import { readText } from '../programme/yaml-file.js';
+import { ProgrammeError, readText } from '#libs/platform';
 
 /**
  * Compiles an MJML structure to the HTML that Handlebars then renders; `@{colour}` names the palette.
  * Once per template at start: the words of every language go through the same HTML.
  */
 export async function compileStructure(file: string, palette: Record<string, string>): Promise<string> {
-  const source = await readText(file);
+  const source = readText(file);
   const { html, errors } = await mjml2html(source, {
     filePath: file,
     actualPath: file,
@@ -18,10 +17,12 @@ export async function compileStructure(file: string, palette: Record<string, str
     keepComments: false,
     fonts: {},
   }).catch((error: Error) => {
-    throw new FileProblem(file, 1, error.message.split('\n')[0]!);
+    if (error instanceof ProgrammeError) throw error;
+    throw ProgrammeError.at(file, 1, error.message.split('\n')[0]!);
   });
   const [error] = errors as (MjmlProblem | undefined)[];
-  if (error) throw new FileProblem(fileOf(error) ?? file, error.line, `<${error.tagName}>: ${error.message}`);
+  if (error)
+    throw ProgrammeError.at(fileOf(error) ?? file, error.line, `<${error.tagName}>: ${error.message}`);
   // MJML indents deeply; in transit every blank counts.
   return html.replaceAll(/\s*\n\s*/g, '\n');
 }
@@ -40,7 +41,7 @@ const fileOf = (error: MjmlProblem): string | undefined =>
 function withPalette(xml: string, palette: Record<string, string>, file: string): string {
   return xml.replaceAll(/@\{(\w+)\}/g, (_, name: string) => {
     if (Object.hasOwn(palette, name)) return palette[name]!;
-    throw new FileProblem(
+    throw ProgrammeError.at(
       file,
       1,
       `there is no colour "${name}"; there are ${Object.keys(palette).join(', ')}`,

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
+import type { ProgrammeSettings } from '#libs/contracts';
 import { DomainError, notFound } from '#libs/platform';
 import { PROGRAMME, PROGRAMME_DIR } from '../programme/programme.js';
-import type { Programme } from '../programme/programme.js';
 import type { Context } from './engine.js';
 import { loadTemplates } from './loader.js';
-import type { Compiled, Template, TemplateSet } from './loader.js';
+import type { TemplateSet } from './loader.js';
+import type { Compiled, Template } from './template.js';
 import type { Language } from './words.js';
 
 /** A mail in words, ready to be addressed. */
@@ -30,7 +31,7 @@ export class Templates implements OnModuleInit {
 
   constructor(
     @Inject(PROGRAMME_DIR) private readonly directory: string,
-    @Inject(PROGRAMME) private readonly programme: Programme,
+    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
   ) {}
 
   /** Refuses to start on a template that is wrong, rather than to find out with a mail. */
@@ -45,7 +46,7 @@ export class Templates implements OnModuleInit {
     return this.set.templates.has(id);
   }
 
-  /** Renders a template in the addressee's language. Throws a FileProblem when the data lacks what the words need. */
+  /** Renders a template in the addressee's language. Throws a ProgrammeError when the data lacks what the words need. */
   write(id: string, to: Addressee, data: Context, unsubscribeUrl: string): Letter {
     const template = this.get(id);
     const compiled = this.compiledFor(template, to.locale);

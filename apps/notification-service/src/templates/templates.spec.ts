@@ -21,7 +21,7 @@ const ids = [
 ];
 
 async function load(directory: string): Promise<Templates> {
-  const templates = new Templates(directory, await readProgramme(directory));
+  const templates = new Templates(directory, readProgramme(directory));
   await templates.onModuleInit();
   return templates;
 }
@@ -215,7 +215,12 @@ describe('a template that is wrong', () => {
     [
       'partials/header.mjml',
       '<mj-section background-color="@{colr}"></mj-section>',
-      'there is no colour "colr"',
+      /^[^:]+\.mjml:1: there is no colour "colr"/,
+    ],
+    [
+      'en/badge-earned.yaml',
+      words('paragraphs: |\n  fine\n  {{oops}}'),
+      'en/badge-earned.yaml:6: "oops" is not in the data',
     ],
     ['invite.sample.yaml', 'data: {}\n', 'invite.mjml:'],
   ])('in %s is named by file and line', async (name, content, problem) => {

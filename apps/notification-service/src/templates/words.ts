@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readYaml } from '../programme/yaml-file.js';
-import type { YamlFile } from '../programme/yaml-file.js';
+import { readYaml, readYamlFile } from '#libs/platform';
+import type { YamlFile } from '#libs/platform';
 import type { Engine, Mode, Rendering } from './engine.js';
 
 const word = z.union([z.string(), z.array(z.string()).min(1)], 'must be a text or a list of paragraphs');
@@ -52,20 +52,21 @@ export interface Language {
   /** Shared words that structures and other words call as partials. */
   shared: YamlFile<Words>;
 }
-type Words = z.infer<typeof wordsSchema>;
+/** Words by their keys; a list is paragraphs. */
+export type Words = z.infer<typeof wordsSchema>;
 
-/** Reads a language folder. Throws a FileProblem at the first line that is wrong. */
-export async function readLanguage(directory: string, locale: string): Promise<Language> {
+/** Reads a language folder. Throws a ProgrammeError that names every wrong line of a file. */
+export function readLanguage(directory: string, locale: string): Language {
   const path = (name: string): string => join(directory, locale, name);
-  const common = await readYaml(path('common.yaml'), commonSchema);
+  const common = readYamlFile(path('common.yaml'), commonSchema);
   const { formats = locale, colleague, ordinals, ...rest } = common.content;
   return {
     locale,
     formats,
     colleague,
     ordinals,
-    badges: (await readYaml(path('badges.yaml'), badgesSchema)).content,
-    page: (await readYaml(path('unsubscribe.yaml'), pageSchema)).content,
+    badges: readYaml(path('badges.yaml'), badgesSchema),
+    page: readYaml(path('unsubscribe.yaml'), pageSchema),
     shared: {
       ...common,
       content: wordsSchema.parse(rest),

@@ -9,7 +9,9 @@ import { recipientOf } from './recipient.js';
 const schema = z.strictObject({
   badge: z.string().optional(),
   points: z
-    .union([z.number(), z.string()], { error: 'give a number, or an expression in quotes' })
+    .union([z.int().positive(), z.string()], {
+      error: 'give a whole number from 1, or an expression in quotes',
+    })
     .optional(),
   to: z.string().optional(),
   reason: z.string().optional(),
@@ -61,7 +63,7 @@ function giftOf(config: AwardConfig, turn: Turn): { badge?: string; points?: num
   if (typeof config.points === 'number') return { points: config.points };
   const answer = turn.ask(config.points ?? '0');
   if (!answer.ok) return `the points cannot be counted: ${answer.error}`;
-  return typeof answer.value === 'number' && Number.isFinite(answer.value)
-    ? { points: answer.value }
-    : `the points "${config.points}" are no number`;
+  return Number.isSafeInteger(answer.value) && Number(answer.value) > 0
+    ? { points: Number(answer.value) }
+    : `the points "${config.points}" are ${String(answer.value)}, not a whole number from 1`;
 }

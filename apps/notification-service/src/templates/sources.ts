@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readText, readYaml } from '#libs/platform';
+import { compileStructure } from './structure.js';
+
+const sampleSchema = z.strictObject({
+  /** What an enriched delivery brings; previews and the check at start render it. */
+  data: z.record(z.string(), z.unknown()),
+  /** Values of keys that a workflow may leave out. */
+  defaults: z.record(z.string(), z.unknown()).default({}),
+});
+export type Sample = z.infer<typeof sampleSchema>;
+
+/** A source that Handlebars compiles, and where it came from. */
+export interface Source {
+  file: string;
+  source: string;
+}
+
+/** What a template is made of, before any words. */
+export interface Structure {
+  id: string;
+  html: Source;
+  text: Source;
+  sample: Sample;
+}
+
+/** Reads the structure of a template. Throws a ProgrammeError that names file and line. */
+export async function readStructure(
+  directory: string,
+  id: string,
+  palette: Record<string, string>,
+): Promise<Structure> {
+  const html = join(directory, `${id}.mjml`);
+  return {
+    id,
+    html: { file: html, source: await compileStructure(html, palette) },
+    text: readSource(join(directory, `${id}.txt`)),
+    sample: readYaml(join(directory, `${id}.sample.yaml`), sampleSchema),
+  };
+}
+
+/** Reads the text parts that structures share, by the name they are called by. */
+export const readPartials = (directory: string, names: readonly string[]): Map<string, Source> =>
+  new Map(names.map((name) => [`partials/${name}`, readSource(join(directory, 'partials', `${name}.txt`))]));
+
+const readSource = (file: string): Source => ({ file, source: readText(file) });
