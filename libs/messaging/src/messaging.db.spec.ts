@@ -450,6 +450,13 @@ describe('closing', () => {
       module: (env) => TestModule.forEnv(env),
     });
     const outside = await startNeighbour(other.url);
+    const manager = await jetstreamManager(outside.connection);
+    await until('the stream stands', () =>
+      manager.streams.info(namespace.stream).then(
+        () => true,
+        () => false,
+      ),
+    );
     const personId = newId();
     let begun = false;
     behaviours.set(personId, async () => {
@@ -460,9 +467,7 @@ describe('closing', () => {
     await until('the handler is at work', () => begun);
     await closing.stop();
     expect(await effectsOf(personId)).toBe(1);
-    const consumer = await (
-      await jetstreamManager(outside.connection)
-    ).consumers.info(namespace.stream, 'test-effects');
+    const consumer = await manager.consumers.info(namespace.stream, 'test-effects');
     expect(consumer).toMatchObject({ num_ack_pending: 0, num_pending: 0 });
     await outside.stop();
     await other.stop();

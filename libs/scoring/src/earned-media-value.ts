@@ -1,17 +1,10 @@
-import { z } from 'zod';
+import type { ProgrammeSettings } from '#libs/contracts';
 import type { Activity } from './activity.js';
 
-/** Cost per click and per thousand impressions, in the programme's currency. */
-export const rateSchema = z.strictObject({ cpc: z.number().min(0), cpm: z.number().min(0) });
-export type Rate = z.infer<typeof rateSchema>;
-
 /** Rates by network; `default` stands for the others. */
-export const ratesSchema = z
-  .record(z.string(), rateSchema)
-  .refine((rates) => rates['default'] !== undefined, {
-    message: 'a rate named "default" is needed for networks without one of their own',
-  });
-export type Rates = z.infer<typeof ratesSchema>;
+export type Rates = ProgrammeSettings['earned_media_value']['rates'];
+/** Cost per click and per thousand impressions, in the programme's currency. */
+export type Rate = Rates[string];
 
 /** Earned media value = clicks × CPC + impressions / 1000 × CPM (the field's usual formula), unrounded. */
 export const earnedMediaValue = (rate: Rate, clicks: number, impressions: number): number =>
