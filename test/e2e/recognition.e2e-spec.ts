@@ -88,7 +88,8 @@ describe('badges', () => {
 
 describe('the weekly board', () => {
   it('closes on Monday noon with shared ranks and mails everybody who takes part', async () => {
-    // Cem and Eva draw level: one share and one credible click each.
+    // Cem and Eva draw level: one share and one credible click each; Cem got there first.
+    await story.until('2026-01-13T10:00:00Z');
     const { path } = await shareOf(story, ids['eva']!, await publishPost(story, 5));
     await follow(story, path, 1, 1200);
     await story.until('2026-01-19T10:59:00Z');

@@ -62,7 +62,9 @@ export class Workflows1760000003000 implements MigrationInterface {
         key text, event jsonb, triggered_at timestamptz NOT NULL,
         cursor uuid, seen int NOT NULL DEFAULT 0, matched int NOT NULL DEFAULT 0, created_at timestamptz NOT NULL
       )`);
-    await runner.query(`CREATE INDEX expansions_open ON expansions (state, created_at) WHERE state <> 'settled'`);
+    await runner.query(
+      `CREATE INDEX expansions_open ON expansions (state, created_at) WHERE state <> 'settled'`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

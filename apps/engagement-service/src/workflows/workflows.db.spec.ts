@@ -352,11 +352,7 @@ describe('a schedule', () => {
       now: '2026-03-09T08:00:00.000Z',
       done: expect.any(Number),
     });
-    await until(
-      'the next board closes',
-      async () => (await clock()).nextDue === '2026-03-09T11:00:00.000Z',
-    );
-  });
+    await until('the next board closes', async () => (await clock()).nextDue === '2026-03-09T11:00:00.000Z');
   });
 });
 
