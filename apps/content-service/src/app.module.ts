@@ -1,7 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { MessagingModule, RemoteKeys } from '#libs/messaging';
-import { KeyResolver, PlatformModule } from '#libs/platform';
+import { MessagingModule, RemoteKeysModule } from '#libs/messaging';
+import { PlatformModule } from '#libs/platform';
 import { database } from './database.js';
 import type { Env } from './env.js';
 import { LibraryModule } from './library/library.module.js';
@@ -9,11 +9,6 @@ import { PeopleModule } from './people/people.module.js';
 import { ReachModule } from './reach/reach.module.js';
 import { SharingModule } from './sharing/sharing.module.js';
 import { SourcesModule } from './sources/sources.module.js';
-
-/** API keys are the engagement service's; this one asks. */
-@Global()
-@Module({ providers: [{ provide: KeyResolver, useClass: RemoteKeys }], exports: [KeyResolver] })
-class KeysModule {}
 
 /** The content service: sources, library, sharing, reach. */
 @Module({})
@@ -24,7 +19,7 @@ export class AppModule {
       imports: [
         PlatformModule.forService('content-service', env, database),
         MessagingModule.forService('content', env),
-        KeysModule,
+        RemoteKeysModule,
         PeopleModule,
         LibraryModule,
         SourcesModule,

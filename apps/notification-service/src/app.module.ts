@@ -1,18 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { MessagingModule, RemoteKeys } from '#libs/messaging';
-import { KeyResolver, PlatformModule } from '#libs/platform';
+import { MessagingModule, RemoteKeysModule } from '#libs/messaging';
+import { PlatformModule } from '#libs/platform';
 import { database } from './database.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import type { Env } from './env.js';
 import { ProgrammeModule } from './programme/programme.module.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
-
-/** Whose API key it is, only the engagement service knows. */
-@Global()
-@Module({ providers: [{ provide: KeyResolver, useClass: RemoteKeys }], exports: [KeyResolver] })
-class AccessModule {}
 
 /** The notification service: templates, recipients, deliveries. */
 @Module({})
@@ -23,7 +18,7 @@ export class AppModule {
       imports: [
         PlatformModule.forService('notification-service', env, database),
         MessagingModule.forService('notification', env),
-        AccessModule,
+        RemoteKeysModule,
         ProgrammeModule.forDirectory(env.PROGRAMME_DIR),
         TemplatesModule,
         RecipientsModule,

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { KeyResolver } from '#libs/platform';
 import type { Caller } from '#libs/platform';
 import { Requests } from './requests.js';
@@ -8,7 +8,7 @@ const MAX_REMEMBERED = 1_000;
 
 /** Asks the engagement service whose key it is; a good answer is remembered for 15 s, so a revocation takes that long here. */
 @Injectable()
-export class RemoteKeys extends KeyResolver {
+class RemoteKeys extends KeyResolver {
   private readonly remembered = new Map<string, { caller: Caller; until: number }>();
 
   constructor(private readonly requests: Requests) {
@@ -30,3 +30,8 @@ export class RemoteKeys extends KeyResolver {
     this.remembered.set(keyHash, { caller, until: performance.now() + REMEMBER_MS });
   }
 }
+
+/** For services that do not own the keys: their guard asks the one that does. */
+@Global()
+@Module({ providers: [{ provide: KeyResolver, useClass: RemoteKeys }], exports: [KeyResolver] })
+export class RemoteKeysModule {}

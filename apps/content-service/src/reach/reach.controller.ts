@@ -3,18 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '#libs/platform';
 import { ReachService } from './reach.service.js';
-
-const figure = z.int().min(0).max(1_000_000_000).default(0);
-/** Totals as the network shows them now; a later report replaces an earlier one. */
-const totalsSchema = z.strictObject({
-  impressions: figure,
-  reactions: figure,
-  comments: figure,
-  reshares: figure,
-  leads: figure,
-  hires: figure,
-});
-export type Totals = z.infer<typeof totalsSchema>;
+import { totalsSchema } from './totals.schema.js';
+import type { Totals } from './totals.schema.js';
 
 /** What networks measured of a share. */
 @ApiTags('reach')

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
 import { Clock, notFound } from '#libs/platform';
 import type { Network } from '../sharing/networks.js';
-import type { Totals } from './reach.controller.js';
+import type { Totals } from './totals.schema.js';
 
 interface Measured extends Totals {
   shareId: string;
