@@ -17,7 +17,13 @@ async function moveClock({ key, to, url }: ClockOptions): Promise<void> {
     (address) => new Api(address, key),
   );
   try {
-    const { now } = await apis[0]!.get<{ now: string }>('/clock');
+    const { mode, now } = await apis[0]!.get<{ mode: string; now: string }>('/clock');
+    if (mode !== 'virtual')
+      throw new LaunchError(
+        'This suite runs on system time; only the clock of the demo and of tests can be moved.',
+      );
+    if (to !== undefined && instantOf(to) < new Date(now))
+      throw new LaunchError(`The clock stands at ${now} already; it only moves on.`);
     const clock = new SuiteClock(apis, new Date(now));
     await (to === undefined ? clock.next() : clock.advanceTo(instantOf(to)).then(() => clock.quiet()));
     process.stdout.write(`${clock.now.toISOString()}\n`);

@@ -27,6 +27,8 @@ export async function whatToTry({ urls, adminKey }: Suite, { engagement }: Suite
     ['how the waves went', `${urls.engagement}/engagement/invitations/funnel`],
     ['mails by template and state', `${urls.notification}/notification/deliveries/summary`],
   ] as [string, string][];
-  const commands = lines.map(([what, url]) => `${paint('dim', `# ${what}`)}\ncurl -s -H "$KEY" '${url}'`);
+  const commands = lines.map(
+    ([what, url]) => `${paint('dim', `# ${what}`)}\ncurl -sw '\\n' -H "$KEY" '${url}'`,
+  );
   return [`KEY='authorization: Bearer ${adminKey}'`, ...commands].join('\n');
 }

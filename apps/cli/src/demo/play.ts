@@ -44,6 +44,7 @@ export async function playDemo(stage: Stage): Promise<Player> {
   for (let day = 0; day < days; day++) {
     signal.throwIfAborted();
     await playDay(stage, player, day, plan.days[day]!);
+    await client.clock.quiet();
     progress.at(day + 1, client.clock.now, player.tally, suite.mail?.messages().length ?? 0);
   }
   await client.clock.advanceTo(new Date(BEGIN.getTime() + days * DAY_MS));

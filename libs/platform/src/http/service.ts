@@ -76,6 +76,9 @@ function document(app: NestFastifyApplication, { name, title }: ServiceOptions):
     .setOpenAPIVersion('3.1.0')
     .addSecurity('api-key', { type: 'http', scheme: 'bearer', description: 'An API key: lrl_…' })
     .build();
+  // Whoever opens the bare address wants to know what is here.
+  const http: FastifyInstance = app.getHttpAdapter().getInstance();
+  http.get('/', (_request, reply) => reply.redirect(`/${name}/docs`));
   SwaggerModule.setup(`${name}/docs`, app, () => SwaggerModule.createDocument(app, config), {
     jsonDocumentUrl: `${name}/openapi.json`,
     yamlDocumentUrl: `${name}/openapi.yaml`,

@@ -1,4 +1,5 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
+import type { ArgumentMetadata } from '@nestjs/common';
 import { DomainError } from '../errors.js';
 
 interface Issue {
@@ -21,6 +22,30 @@ export const invalid = (issues: readonly Issue[]): DomainError =>
     })),
   );
 
-/** Checks every `@Body({ schema })`, `@Query({ schema })` and `@Param` by its zod schema. */
+/** Checks every `@Body({ schema })`, `@Query({ schema })` and `@Param('name', { schema })` by its zod schema. */
+class ValidationPipe extends StandardSchemaValidationPipe {
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    if (metadata.type === 'body' && metadata.schema && value === undefined) throw bodyMissing;
+    return super.transform(value, metadata).catch((error: unknown) => {
+      throw error instanceof DomainError && metadata.data ? named(error, metadata.data) : error;
+    });
+  }
+}
+
+const bodyMissing = new DomainError(
+  'body_missing',
+  400,
+  'This needs a body: send JSON with "Content-Type: application/json".',
+);
+
+/** A parameter of the path is named by its own name. */
+const named = (error: DomainError, name: string): DomainError =>
+  new DomainError(
+    error.code,
+    error.status,
+    error.message,
+    error.fields.map((field) => ({ ...field, path: field.path === '(body)' ? name : field.path })),
+  );
+
 export const validationPipe = (): StandardSchemaValidationPipe =>
-  new StandardSchemaValidationPipe({ exceptionFactory: invalid });
+  new ValidationPipe({ exceptionFactory: invalid });
