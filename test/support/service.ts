@@ -214,7 +214,13 @@ export async function startNeighbour(natsUrl: string, answers: Answers = {}): Pr
   }
   await connection.flush();
   const tellRaw = async (type: string, payload: string): Promise<void> => {
-    await connection.request(namespace.event(type), payload, { timeout: 5_000, headers: headers() });
+    // A service that has just started may not have made the stream yet.
+    await until('the stream takes the event', () =>
+      connection.request(namespace.event(type), payload, { timeout: 5_000, headers: headers() }).then(
+        () => true,
+        () => false,
+      ),
+    );
   };
   return { connection, tellRaw, tell: tellWith(tellRaw), stop: () => connection.drain() };
 }
