@@ -3,10 +3,11 @@ import { AckPolicy, DeliverPolicy, JetStreamApiError, jetstream, jetstreamManage
 import { nanos } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { EventType, Namespace } from '#libs/contracts';
-import { events, readEvent } from '#libs/contracts';
+import { events } from '#libs/contracts';
 import type { Logger } from '#libs/platform';
 import type { Delivery } from './batch.js';
 import type { DeadLetters } from './dead-letters.js';
+import { readPayload } from './payload.js';
 import { ensureStream } from './stream.js';
 
 const BATCH = 200;
@@ -144,7 +145,7 @@ export class Consumer {
 
   private async read(message: JsMsg, deliveries: Delivery[]): Promise<void> {
     const payload = message.string();
-    const reading = readEvent(parseJson(payload));
+    const reading = readPayload(payload);
     if (reading.ok) {
       deliveries.push(deliveryOf(message, payload, reading.event));
       return;
@@ -153,15 +154,6 @@ export class Consumer {
       () => message.ack(),
       () => message.nak(RECONNECT_PAUSE_MS),
     );
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the envelope check names it.
-    return undefined;
   }
 }
 

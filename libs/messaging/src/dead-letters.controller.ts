@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { readEvent } from '#libs/contracts';
 import { Allow, DomainError } from '#libs/platform';
 import type { Delivery } from './batch.js';
 import { DeadLetters } from './dead-letters.js';
 import type { DeadLetter } from './dead-letters.js';
+import { readPayload } from './payload.js';
 import type { JetStreamServer } from './server.js';
 import { TRANSPORT } from './transport.js';
 import type { TransportHolder } from './transport.js';
@@ -40,7 +40,7 @@ export class DeadLettersController {
 }
 
 async function rerun(letter: DeadLetter, server: JetStreamServer | undefined): Promise<void> {
-  const reading = readEvent(parse(letter.payload));
+  const reading = readPayload(letter.payload);
   if (!reading.ok) throw new DomainError('message_unreadable', 409, reading.error);
   const processor = server?.processorOf(letter.consumer);
   if (!processor)
@@ -56,13 +56,4 @@ async function rerun(letter: DeadLetter, server: JetStreamServer | undefined): P
   await processor.run([delivery]).catch((error: Error) => {
     throw new DomainError('retry_failed', 409, `It failed again: ${error.message}`);
   });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // readEvent says what is wrong with it.
-    return undefined;
-  }
 }
