@@ -4,6 +4,8 @@ import { registerClock } from './commands/clock.js';
 import { registerDatabases } from './commands/databases.js';
 import { registerHealth } from './commands/health.js';
 import { registerMail } from './commands/mail.js';
+import { registerExpression } from './commands/expression.js';
+import { registerSchedule } from './commands/schedule.js';
 import { registerUp } from './commands/up.js';
 
 /** Every command of `laurel`, in the order that the help lists them: a new one is a file in `commands/` and a line here. */
@@ -14,4 +16,6 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerMail,
   registerDatabases,
   registerHealth,
+  registerSchedule,
+  registerExpression,
 ];
