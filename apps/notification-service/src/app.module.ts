@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { MessagingModule, RemoteKeysModule } from '#libs/messaging';
 import { PlatformModule } from '#libs/platform';
+import { AnswersModule } from './answers/answers.module.js';
 import { database } from './database.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import type { Env } from './env.js';
@@ -22,6 +23,7 @@ export class AppModule {
         ProgrammeModule.forDirectory(env.PROGRAMME_DIR),
         TemplatesModule,
         RecipientsModule,
+        AnswersModule,
         DeliveriesModule,
       ],
     };

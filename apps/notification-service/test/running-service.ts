@@ -49,6 +49,7 @@ export class RunningService {
     );
     await connectJetStream(app, 'notification');
     await app.listen(0, '127.0.0.1');
+    await streamStands(nats);
     const close = async (): Promise<void> => {
       await app.close();
       await nats.close();
@@ -87,6 +88,26 @@ export class RunningService {
     const workflow = { id: 'test', version: 1, runId: newId(), stepId: 'send' };
     this.tell('notification.requested', { intentKey, personId, template, data, workflow });
     return intentKey;
+  }
+
+  /** Asks for a mail with a question; returns the id of the question. */
+  ask(
+    personId: string,
+    template: string,
+    data: Record<string, unknown>,
+    answers: { options: string[]; expiresAt: string },
+  ): string {
+    const askId = newId();
+    const workflow = { id: 'test', version: 1, runId: newId(), stepId: 'ask' };
+    this.tell('notification.requested', {
+      intentKey: askId,
+      personId,
+      template,
+      data,
+      workflow,
+      answers: { askId, ...answers },
+    });
+    return askId;
   }
 
   now(): Date {
@@ -149,6 +170,18 @@ export class RunningService {
       ...(more.form === undefined ? {} : { body: more.form }),
     });
     return { status: answer.status, headers: answer.headers, body: await answer.text() };
+  }
+}
+
+/** What is published before the service has made its stream would be lost: asks with something nobody listens to. */
+async function streamStands(nats: NatsConnection): Promise<void> {
+  const subject = new Namespace('laurel').event('test.started' as EventType);
+  for (;;) {
+    try {
+      return void (await nats.request(subject, '{}', { timeout: 5_000 }));
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
 

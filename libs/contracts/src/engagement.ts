@@ -64,5 +64,13 @@ export const engagementEvents = {
     template: z.string(),
     data: z.record(z.string(), z.unknown()),
     workflow: z.strictObject({ id: z.string(), version: z.int(), runId: z.string(), stepId: z.string() }),
+    /** A question: the mail carries one signed link for each answer, and the first answer given counts. */
+    answers: z
+      .strictObject({
+        askId: z.string().min(1).max(500),
+        options: z.array(z.string().min(1).max(60)).min(1).max(21),
+        expiresAt: z.iso.datetime(),
+      })
+      .optional(),
   }),
 };

@@ -8,4 +8,10 @@ export const notificationEvents = {
   'notification.sent': z.strictObject(delivery),
   /** The message will not be sent, with the reason. */
   'notification.failed': z.strictObject({ ...delivery, reason: z.string() }),
+  /** Somebody answered a question of a mail, once; `answer` is one of its options. */
+  'answer.given': z.strictObject({ askId: z.string(), personId: z.uuid(), answer: z.string() }),
+  /** Somebody wants no mails until an instant, or, with null, wants them again. */
+  'recipient.paused': z.strictObject({ personId: z.uuid(), until: z.iso.datetime().nullable() }),
+  /** Somebody wants no mails any more, or (`subscribed`) wants them again. */
+  'recipient.unsubscribed': z.strictObject({ personId: z.uuid(), subscribed: z.boolean() }),
 };

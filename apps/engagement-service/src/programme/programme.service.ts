@@ -28,7 +28,7 @@ export class ProgrammeService {
     this.rules = this.read('rules.yaml', rulesSchema);
     this.badges = this.read('badges.yaml', badgesSchema);
     this.boards = this.read('boards.yaml', boardsSchema);
-    this.templates = new Set(this.namesIn('templates', '.mjml'));
+    this.templates = new Set(this.namesIn('templates', '.sample.yaml'));
     this.activityTypes = new Set([
       ...this.rules.map((rule) => rule.when),
       ...Object.values(this.metrics).flatMap(typesOf),

@@ -25,7 +25,7 @@ export async function claimDue(
        INSERT INTO delivery_events (delivery_id, at, state, detail)
        SELECT id, $2, 'sending', 'attempt ' || attempts FROM claimed ORDER BY seq
      )
-     SELECT id, intent_key AS "intentKey", person_id AS "personId", template, data, traceparent, attempts, repeats, resends
+     SELECT id, intent_key AS "intentKey", person_id AS "personId", template, data, answers, traceparent, attempts, repeats, resends
      FROM claimed ORDER BY seq`,
     [claimedBy, now, limit],
   );

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AnswersModule } from '../answers/answers.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { DeliveriesConsumer } from './deliveries.consumer.js';
@@ -10,7 +11,7 @@ import { Results } from './results.js';
 import { Sender } from './sender.js';
 
 @Module({
-  imports: [TemplatesModule, RecipientsModule],
+  imports: [TemplatesModule, RecipientsModule, AnswersModule],
   controllers: [DeliveriesConsumer, DeliveriesController],
   providers: [Deliveries, Letters, Mailer, Results, Sender],
 })

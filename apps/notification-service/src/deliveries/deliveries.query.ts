@@ -30,12 +30,12 @@ export async function insertIntended(
 ): Promise<void> {
   await manager.query(
     `WITH fresh AS (
-       INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, state, next_attempt_at)
-       SELECT r.*, 'intended', $9
-       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::timestamptz[]) AS r
+       INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, answers, state, next_attempt_at)
+       SELECT r.*, 'intended', $10
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::timestamptz[], $9::jsonb[]) AS r
        ON CONFLICT (intent_key) DO NOTHING RETURNING id, seq
      )
-     INSERT INTO delivery_events (delivery_id, at, state, detail) SELECT id, $9, 'intended', 'requested' FROM fresh ORDER BY seq`,
+     INSERT INTO delivery_events (delivery_id, at, state, detail) SELECT id, $10, 'intended', 'requested' FROM fresh ORDER BY seq`,
     [
       events.map(({ data }) => stableId('delivery', data.intentKey)),
       events.map(({ data }) => data.intentKey),
@@ -45,6 +45,7 @@ export async function insertIntended(
       events.map(({ data }) => JSON.stringify(data.workflow)),
       events.map(({ traceparent }) => traceparent ?? null),
       events.map(({ time }) => time),
+      events.map(({ data }) => (data.answers ? JSON.stringify(data.answers) : null)),
       now,
     ],
   );

@@ -9,6 +9,8 @@ export interface ClaimedDelivery {
   personId: string;
   template: string;
   data: Record<string, unknown>;
+  /** The answers its question offers, if it asks one. */
+  answers: { options: string[]; expiresAt: string } | null;
   traceparent: string | null;
   /** This attempt included. */
   attempts: number;

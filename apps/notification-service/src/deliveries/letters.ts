@@ -5,7 +5,8 @@ import { Clock } from '#libs/platform';
 import { PROGRAMME } from '../programme/programme.js';
 import { Recipients } from '../recipients/recipients.service.js';
 import type { Recipient } from '../recipients/recipients.query.js';
-import { UnsubscribeLinks } from '../recipients/unsubscribe-links.js';
+import { Answers } from '../answers/answers.service.js';
+import { MailLinks } from '../pages/mail-links.js';
 import { Templates } from '../templates/templates.service.js';
 import type { ClaimedDelivery, Outcome } from './delivery.js';
 import { enrich, isUuid, personIdsIn } from './enrichment.js';
@@ -29,7 +30,8 @@ export class Letters {
     private readonly recipients: Recipients,
     private readonly requests: Requests,
     private readonly templates: Templates,
-    private readonly unsubscribeLinks: UnsubscribeLinks,
+    private readonly answers: Answers,
+    private readonly mailLinks: MailLinks,
     private readonly clock: Clock,
     @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
   ) {}
@@ -38,7 +40,9 @@ export class Letters {
   async write(batch: readonly ClaimedDelivery[]): Promise<Written[]> {
     const ids = batch.flatMap(({ personId, data }) => [personId, ...personIdsIn(data)]);
     const people = await this.recipients.know(ids);
-    const links = await this.linksFor(batch.filter(({ personId }) => !refusal(people.get(personId))));
+    const links = await this.linksFor(
+      batch.filter(({ personId }) => !refusal(people.get(personId), this.clock.now())),
+    );
     return batch.map((delivery) => this.writeOne(delivery, { people, links }));
   }
 
@@ -51,7 +55,8 @@ export class Letters {
 
   private writeOne(delivery: ClaimedDelivery, { people, links }: Knowledge): Written {
     const to = people.get(delivery.personId);
-    const refused = refusal(to) ?? withoutLink(delivery, links);
+    const now = this.clock.now();
+    const refused = refusal(to, now) ?? withoutLink(delivery, links) ?? tooLate(delivery, now);
     if (!to || refused) return { outcome: { kind: 'suppressed', reason: refused ?? unknown } };
     try {
       return { mail: this.compose(delivery, to, { people, links }) };
@@ -59,6 +64,18 @@ export class Letters {
       // Whatever is wrong with one letter (its data, its template, its address) must not hold up the batch.
       return { outcome: { kind: 'failed', reason: (error as Error).message } };
     }
+  }
+
+  /** The links of a question, each with what its answer is called. */
+  private answersOf({ id, template, answers }: ClaimedDelivery, { locale }: Recipient): object {
+    if (!answers) return {};
+    const links = this.answers.linksFor(id, answers.options, new Date(answers.expiresAt));
+    return {
+      answers: links.map((link) => ({
+        ...link,
+        label: this.templates.answerLabel(template, locale, link.value),
+      })),
+    };
   }
 
   private compose(delivery: ClaimedDelivery, to: Recipient, { people, links }: Knowledge): Mail {
@@ -69,12 +86,13 @@ export class Letters {
       unknown
     >;
     const link = links.get(String(delivery.data['invitationId']));
-    const unsubscribeUrl = this.unsubscribeLinks.urlFor(to.personId);
+    const unsubscribeUrl = this.mailLinks.urlFor('unsubscribe', to.personId);
+    const pauseUrl = this.mailLinks.urlFor('pause', to.personId);
     const letter = this.templates.write(
       delivery.template,
       to,
-      link ? { ...data, acceptUrl: link } : data,
-      unsubscribeUrl,
+      { ...data, ...this.answersOf(delivery, to), ...(link ? { acceptUrl: link } : {}) },
+      { unsubscribeUrl, pauseUrl },
     );
     return composeMail({
       delivery,
@@ -90,11 +108,19 @@ export class Letters {
 const unknown = 'there is no such person';
 
 /** Why this person gets no mail, or null. */
-function refusal(person: Recipient | undefined): string | null {
+function refusal(person: Recipient | undefined, now: Date): string | null {
   if (!person) return unknown;
   if (!person.active) return 'the person is no longer active';
   if (!person.consentsMail) return 'the person does not consent to programme mail';
-  return person.unsubscribedAt ? 'the person unsubscribed' : null;
+  if (person.unsubscribedAt) return 'the person unsubscribed';
+  if (person.pausedUntil && person.pausedUntil > now)
+    return `the person wants no mails until ${person.pausedUntil.toISOString()}`;
+  return null;
+}
+
+/** A question that can no longer be answered is not asked. */
+function tooLate({ answers }: ClaimedDelivery, now: Date): string | null {
+  return answers && new Date(answers.expiresAt) <= now ? 'the time to answer is over' : null;
 }
 
 function withoutLink({ data }: ClaimedDelivery, links: ReadonlyMap<string, string>): string | null {

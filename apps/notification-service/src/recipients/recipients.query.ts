@@ -11,6 +11,8 @@ export interface Recipient {
   consentsRanking: boolean;
   consentsMail: boolean;
   unsubscribedAt: Date | null;
+  /** No mails before this instant. */
+  pausedUntil: Date | null;
 }
 
 const SYNC_LOCK = 7_202_612;
@@ -29,7 +31,8 @@ export async function findRecipients(
 ): Promise<Recipient[]> {
   return manager.query(
     `SELECT person_id AS "personId", name, email, locale, active, consents_ranking AS "consentsRanking",
-            consents_mail AS "consentsMail", unsubscribed_at AS "unsubscribedAt"
+            consents_mail AS "consentsMail", unsubscribed_at AS "unsubscribedAt",
+            paused_until AS "pausedUntil"
      FROM recipients WHERE person_id = ANY($1::uuid[])`,
     [personIds],
   );
@@ -53,16 +56,42 @@ export async function deleteRecipients(manager: EntityManager, personIds: readon
   await manager.query(`DELETE FROM recipients WHERE person_id = ANY($1::uuid[])`, [personIds]);
 }
 
-/** Sets or clears the unsubscription; the first moment of it is kept. Returns false when the person is not here. */
+/** Sets or clears the unsubscription; the first moment of it is kept. Tells whether that changed anything, null when the person is not here. */
 export async function setUnsubscribed(
   manager: EntityManager,
   personId: string,
   at: Date | null,
-): Promise<boolean> {
-  const [, count]: [unknown, number] = await manager.query(
-    `UPDATE recipients SET unsubscribed_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(unsubscribed_at, $2) END
-     WHERE person_id = $1`,
+): Promise<boolean | null> {
+  return changed(
+    manager,
+    `WITH before AS (SELECT person_id, unsubscribed_at FROM recipients WHERE person_id = $1 FOR UPDATE)
+     UPDATE recipients r SET unsubscribed_at = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(r.unsubscribed_at, $2) END
+     FROM before WHERE r.person_id = before.person_id
+     RETURNING before.unsubscribed_at IS DISTINCT FROM r.unsubscribed_at AS changed`,
     [personId, at],
   );
-  return count > 0;
+}
+
+/** Sets the end of a pause, or ends it; answers as setUnsubscribed. */
+export async function setPausedUntil(
+  manager: EntityManager,
+  personId: string,
+  until: Date | null,
+): Promise<boolean | null> {
+  return changed(
+    manager,
+    `WITH before AS (SELECT person_id, paused_until FROM recipients WHERE person_id = $1 FOR UPDATE)
+     UPDATE recipients r SET paused_until = $2 FROM before WHERE r.person_id = before.person_id
+     RETURNING before.paused_until IS DISTINCT FROM r.paused_until AS changed`,
+    [personId, until],
+  );
+}
+
+async function changed(
+  manager: EntityManager,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<boolean | null> {
+  const [[row]]: [{ changed: boolean }[], number] = await manager.query(sql, [...parameters]);
+  return row ? row.changed : null;
 }

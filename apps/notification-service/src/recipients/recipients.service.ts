@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { Contact } from '#libs/contracts';
-import { Requests } from '#libs/messaging';
+import { Outbox, Requests, event } from '#libs/messaging';
+import type { NewEvent } from '#libs/messaging';
 import { Clock } from '#libs/platform';
 import {
   deleteRecipients,
   findRecipients,
   lockSync,
+  setPausedUntil,
   setUnsubscribed,
   storeContacts,
 } from './recipients.query.js';
@@ -15,6 +17,7 @@ import type { Recipient } from './recipients.query.js';
 
 /** What one question may ask at most (the contract's limit). */
 const MAX_IDS = 1000;
+const PAUSE_MS = 30 * 86_400_000;
 
 /** The projection of people: the only place of this service that holds names and addresses. */
 @Injectable()
@@ -22,6 +25,7 @@ export class Recipients {
   constructor(
     private readonly database: DataSource,
     private readonly requests: Requests,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -55,9 +59,32 @@ export class Recipients {
   /** Idempotent; also for a person this service has not met yet. */
   async setSubscribed(personId: string, subscribed: boolean): Promise<void> {
     const at = subscribed ? null : this.clock.now();
-    if (await setUnsubscribed(this.database.manager, personId, at)) return;
+    const told = event('recipient.unsubscribed', { personId, subscribed });
+    await this.change(personId, told, (manager) => setUnsubscribed(manager, personId, at));
+  }
+
+  /** No mails for 30 days from now, or mails again at once. */
+  async setPaused(personId: string, paused: boolean): Promise<void> {
+    const until = paused ? new Date(this.clock.now().getTime() + PAUSE_MS) : null;
+    const told = event('recipient.paused', { personId, until: until?.toISOString() ?? null });
+    await this.change(personId, told, (manager) => setPausedUntil(manager, personId, until));
+  }
+
+  /** Changes a recipient and tells of it in one transaction; a person not met before is asked for first. */
+  private async change(
+    personId: string,
+    told: NewEvent,
+    change: (manager: EntityManager) => Promise<boolean | null>,
+  ): Promise<void> {
+    const apply = (): Promise<boolean | null> =>
+      this.database.transaction(async (manager) => {
+        const changed = await change(manager);
+        if (changed) await this.outbox.add(manager, [told]);
+        return changed;
+      });
+    if ((await apply()) !== null) return;
     await this.know([personId]);
-    await setUnsubscribed(this.database.manager, personId, at);
+    await apply();
   }
 
   private async ask(personIds: readonly string[]): Promise<Contact[]> {

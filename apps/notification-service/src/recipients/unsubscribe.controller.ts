@@ -1,16 +1,10 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ProgrammeSettings } from '#libs/contracts';
-import { Public, pageHeaders } from '#libs/platform';
-import { PROGRAMME } from '../programme/programme.js';
-import { Templates } from '../templates/templates.service.js';
-import { Recipients } from './recipients.service.js';
-import { UnsubscribeLinks } from './unsubscribe-links.js';
-import { unsubscribePage } from './unsubscribe.page.js';
-import type { PageState } from './unsubscribe.page.js';
+import { Public } from '#libs/platform';
+import { SubscriptionPages } from './subscription-pages.js';
 
 const reason = 'the signed link in the mail is the credential';
 
@@ -19,10 +13,7 @@ const reason = 'the signed link in the mail is the credential';
 @Controller('notification/unsubscribe')
 export class UnsubscribeController implements OnModuleInit {
   constructor(
-    private readonly links: UnsubscribeLinks,
-    private readonly recipients: Recipients,
-    private readonly templates: Templates,
-    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
+    private readonly pages: SubscriptionPages,
     private readonly adapter: HttpAdapterHost,
   ) {}
 
@@ -39,14 +30,8 @@ export class UnsubscribeController implements OnModuleInit {
 
   @Get(':token')
   @Public(reason)
-  async show(
-    @Param('token') token: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const personId = this.links.personOf(token);
-    const recipient = personId ? await this.recipients.find(personId) : undefined;
-    const state = !personId ? 'invalid' : recipient?.unsubscribedAt ? 'done' : 'question';
-    return this.page(reply, token, state, recipient?.locale);
+  show(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.pages.show('unsubscribe', token, reply);
   }
 
   @Post(':token')
@@ -56,34 +41,13 @@ export class UnsubscribeController implements OnModuleInit {
     @Param('token') token: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return this.change(reply, token, 'done');
+    return this.pages.change('unsubscribe', token, 'done', reply);
   }
 
   @Post(':token/undo')
   @HttpCode(200)
   @Public(reason)
   undo(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    return this.change(reply, token, 'back');
-  }
-
-  private async change(reply: FastifyReply, token: string, state: 'done' | 'back'): Promise<string> {
-    const personId = this.links.personOf(token);
-    if (!personId) return this.page(reply, token, 'invalid');
-    await this.recipients.setSubscribed(personId, state === 'back');
-    const recipient = await this.recipients.find(personId);
-    return this.page(reply, token, state, recipient?.locale);
-  }
-
-  private page(
-    reply: FastifyReply,
-    token: string,
-    state: PageState,
-    locale = this.programme.locales[0]!,
-  ): string {
-    void reply
-      .status(state === 'invalid' ? 404 : 200)
-      .headers(pageHeaders)
-      .type('text/html; charset=utf-8');
-    return unsubscribePage(state, this.templates.language(locale), this.programme, token);
+    return this.pages.change('unsubscribe', token, 'back', reply);
   }
 }

@@ -16,11 +16,14 @@ export interface Folder {
   partials: string[];
 }
 
+/** Folders of what templates share, which are no languages. */
+const shared = ['partials', 'structures'];
+
 /** Looks through the folder. Throws a ProgrammeError when the fallback language is missing or words belong to no template. */
 export function lookThrough(directory: string, fallback: string): Folder {
   const entries = listed(directory);
   const locales = entries
-    .filter((entry) => entry.isDirectory() && entry.name !== 'partials')
+    .filter((entry) => entry.isDirectory() && !shared.includes(entry.name))
     .map(({ name }) => name);
   if (!locales.includes(fallback))
     throw ProgrammeError.at(
@@ -30,7 +33,7 @@ export function lookThrough(directory: string, fallback: string): Folder {
     );
   const ids = namesOf(
     entries.map(({ name }) => name),
-    '.mjml',
+    '.sample.yaml',
   );
   const wordsIn = new Map(locales.map((locale) => [locale, namesIn(join(directory, locale), '.yaml')]));
   refuseStrayWords(directory, ids, wordsIn);
@@ -68,7 +71,7 @@ function refuseStrayWords(
       .map((name) => ({
         file: join(directory, locale, `${name}.yaml`),
         line: 1,
-        message: `there is no ${name}.mjml for these words; add it, or rename this file`,
+        message: `there is no ${name}.sample.yaml for these words; add it, or rename this file`,
       })),
   );
   if (strays.length > 0) throw new ProgrammeError(strays);

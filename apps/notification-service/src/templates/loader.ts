@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { ProgrammeSettings } from '#libs/contracts';
-import { readYamlFile } from '#libs/platform';
 import { Engine } from './engine.js';
 import { lookThrough } from './folder.js';
 import type { Folder } from './folder.js';
@@ -10,7 +9,7 @@ import { readPartials, readStructure } from './sources.js';
 import type { Source, Structure } from './sources.js';
 import { compileTemplate } from './template.js';
 import type { Compiled, Speech, Template } from './template.js';
-import { readLanguage, templateWordsSchema } from './words.js';
+import { readLanguage, readTemplateWords } from './words.js';
 import type { Language } from './words.js';
 
 /** All of `programme/templates`. */
@@ -58,7 +57,7 @@ function inEveryLanguage(
   return new Map(
     spoken.map((speech) => {
       const { locale } = speech.language;
-      const words = readYamlFile(join(directory, locale, `${structure.id}.yaml`), templateWordsSchema);
+      const words = readTemplateWords(join(directory, locale, `${structure.id}.yaml`));
       return [locale, compileTemplate(structure, speech, words, partials)];
     }),
   );

@@ -4,6 +4,13 @@ import { readText, readYaml } from '#libs/platform';
 import { compileStructure } from './structure.js';
 
 const sampleSchema = z.strictObject({
+  /** The structure it shares with other templates, one of `structures/`; without it, it has a file of its own. */
+  structure: z
+    .string()
+    .regex(/^[a-z][a-z-]*$/)
+    .optional(),
+  /** The field whose link the button of a shared structure opens, such as pauseUrl; without it there is no button. */
+  button: z.string().optional(),
   /** What an enriched delivery brings; previews and the check at start render it. */
   data: z.record(z.string(), z.unknown()),
   /** Values of keys that a workflow may leave out. */
@@ -31,13 +38,11 @@ export async function readStructure(
   id: string,
   palette: Record<string, string>,
 ): Promise<Structure> {
-  const html = join(directory, `${id}.mjml`);
-  return {
-    id,
-    html: { file: html, source: await compileStructure(html, palette) },
-    text: readSource(join(directory, `${id}.txt`)),
-    sample: readYaml(join(directory, `${id}.sample.yaml`), sampleSchema),
-  };
+  const sample = readYaml(join(directory, `${id}.sample.yaml`), sampleSchema);
+  const base =
+    sample.structure === undefined ? join(directory, id) : join(directory, 'structures', sample.structure);
+  const html = { file: `${base}.mjml`, source: await compileStructure(`${base}.mjml`, directory, palette) };
+  return { id, html, text: readSource(`${base}.txt`), sample };
 }
 
 /** Reads the text parts that structures share, by the name they are called by. */

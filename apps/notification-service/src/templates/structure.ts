@@ -5,10 +5,15 @@ import { ProgrammeError, readText } from '#libs/platform';
  * Compiles an MJML structure to the HTML that Handlebars then renders; `@{colour}` names the palette.
  * Once per template at start: the words of every language go through the same HTML.
  */
-export async function compileStructure(file: string, palette: Record<string, string>): Promise<string> {
+export async function compileStructure(
+  file: string,
+  directory: string,
+  palette: Record<string, string>,
+): Promise<string> {
   const source = readText(file);
   const { html, errors } = await mjml2html(source, {
-    filePath: file,
+    // Includes are named from the templates folder, wherever in it the structure stands.
+    filePath: directory,
     actualPath: file,
     // Includes are resolved inside the templates folder only (mjml 5 refuses to leave it).
     ignoreIncludes: false,

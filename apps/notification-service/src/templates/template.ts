@@ -1,8 +1,7 @@
-import type { YamlFile } from '#libs/platform';
 import type { Context, Engine, Mode, Rendering } from './engine.js';
 import type { Sample, Source, Structure } from './sources.js';
 import { compileWords } from './words.js';
-import type { Language, Words } from './words.js';
+import type { Language, TemplateWords } from './words.js';
 
 /** One template in one language. */
 export interface Compiled {
@@ -10,6 +9,8 @@ export interface Compiled {
   subject: (context: Context) => string;
   html: (context: Context) => string;
   text: (context: Context) => string;
+  /** What the answers of its question are called. */
+  answers: Record<string, string>;
 }
 
 /** A template in all its languages. */
@@ -29,7 +30,7 @@ export interface Speech {
 export function compileTemplate(
   { html, text }: Structure,
   { engine, language }: Speech,
-  words: YamlFile<Words>,
+  words: TemplateWords,
   partials: ReadonlyMap<string, Source>,
 ): Compiled {
   const compile = (mode: Mode, { file, source }: Source): Rendering =>
@@ -44,6 +45,7 @@ export function compileTemplate(
   const [htmlPart, textPart] = [compile('html', html), compile('text', text)];
   return {
     locale: language.locale,
+    answers: words.answers,
     subject: (context) => plain['subject']!(context, { partials: plain }).trim(),
     html: (context) => htmlPart(context, { partials: rich }),
     text: (context) => tidy(textPart(context, { partials: plain })),

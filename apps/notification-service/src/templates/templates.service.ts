@@ -24,6 +24,18 @@ export interface Addressee {
   locale: string;
 }
 
+/** The links every mail may show. */
+export interface MailFrameLinks {
+  unsubscribeUrl: string;
+  /** A month without mails. */
+  pauseUrl: string;
+}
+
+const sampleLinks: MailFrameLinks = {
+  unsubscribeUrl: 'https://voices.example/unsubscribe',
+  pauseUrl: 'https://voices.example/pause',
+};
+
 /** All templates in all languages, compiled once at start. */
 @Injectable()
 export class Templates implements OnModuleInit {
@@ -47,13 +59,16 @@ export class Templates implements OnModuleInit {
   }
 
   /** Renders a template in the addressee's language. Throws a ProgrammeError when the data lacks what the words need. */
-  write(id: string, to: Addressee, data: Context, unsubscribeUrl: string): Letter {
+  write(id: string, to: Addressee, data: Context, links: MailFrameLinks): Letter {
     const template = this.get(id);
     const compiled = this.compiledFor(template, to.locale);
-    const context = {
-      ...withDefaults(data, template.sample.defaults),
-      ...this.frame(to, compiled.locale, unsubscribeUrl),
+    const { button, defaults } = template.sample;
+    const known = {
+      ...withDefaults(data, defaults),
+      ...this.frame(to, compiled.locale),
+      ...links,
     };
+    const context = { ...known, buttonUrl: button === undefined ? '' : (known as Context)[button] };
     const { locale } = compiled;
     return {
       locale,
@@ -66,7 +81,7 @@ export class Templates implements OnModuleInit {
   /** The letter as it looks with the sample data beside the template. */
   sample(id: string, locale: string): Letter {
     const to = { name: sampleNames[baseOf(locale)] ?? sampleNames['en']!, locale };
-    return this.write(id, to, this.get(id).sample.data, 'https://voices.example/unsubscribe');
+    return this.write(id, to, this.get(id).sample.data, sampleLinks);
   }
 
   list(): { id: string; locales: string[]; subjects: Record<string, string> }[] {
@@ -85,6 +100,13 @@ export class Templates implements OnModuleInit {
     return nearest(this.set.languages, locale, this.programme.locales[0]!)!;
   }
 
+  /** What an answer is called: by the template, else by the language, else as it is written in the workflow. */
+  answerLabel(id: string, locale: string, value: string): string {
+    const own = this.compiledFor(this.get(id), locale).answers;
+    const shared = this.language(locale).answers;
+    return [own, shared].find((words) => Object.hasOwn(words, value))?.[value] ?? value;
+  }
+
   private get(id: string): Template {
     const template = this.set.templates.get(id);
     if (!template) throw notFound('template', id);
@@ -99,13 +121,12 @@ export class Templates implements OnModuleInit {
   }
 
   /** What every template may count on; data cannot replace it. */
-  private frame(to: Addressee, locale: string, unsubscribeUrl: string): Context {
+  private frame(to: Addressee, locale: string): Context {
     const { name, company } = this.programme;
     return {
       recipient: { name: to.name, firstName: to.name.split(' ')[0] },
       programme: { name, company },
       locale,
-      unsubscribeUrl,
     };
   }
 }

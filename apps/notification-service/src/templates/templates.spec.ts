@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,16 +10,10 @@ import { Templates } from './templates.service.js';
 const PROGRAMME = fileURLToPath(new URL('../../../../programme', import.meta.url));
 const badges = ['first-share', 'ten-shares', 'click-magnet', 'traffic-driver', 'weekly-winner'];
 const locales = ['en', 'it', 'ms', 'pl'];
-const ids = [
-  'badge-earned',
-  'invite',
-  'invite-escalation',
-  'invite-reminder',
-  'invite-reminder-last',
-  'validation-executive',
-  'validation-personal',
-  'weekly-leaderboard',
-];
+const ids = readdirSync(join(PROGRAMME, 'templates'))
+  .filter((file) => file.endsWith('.sample.yaml'))
+  .map((file) => file.slice(0, -'.sample.yaml'.length))
+  .toSorted();
 
 async function load(directory: string): Promise<Templates> {
   const templates = new Templates(directory, readProgramme(directory));
@@ -47,6 +42,8 @@ const board = (rank: number | null) => ({
     },
   ],
 });
+
+const links = { unsubscribeUrl: 'https://x.example', pauseUrl: 'https://x.example/pause' };
 
 describe('the templates of the programme', () => {
   it('are there in four languages', () => {
@@ -78,7 +75,7 @@ describe('the templates of the programme', () => {
   it.each(badges.flatMap((badge) => locales.map((locale) => [badge, locale] as const)))(
     '%s in %s has words of its own',
     (badge, locale) => {
-      const { subject, text } = templates.write('badge-earned', to(locale), { badge }, 'https://x.example');
+      const { subject, text } = templates.write('badge-earned', to(locale), { badge }, links);
       expectShort(subject);
       expect(text).not.toContain(templates.language(locale).badges.other.description);
     },
@@ -86,7 +83,7 @@ describe('the templates of the programme', () => {
 
   it.each(locales)('name the rank of who has one, and are kind to who has none, in %s', (locale) => {
     for (const rank of [1, 3, 4, 58, null]) {
-      const { subject } = templates.write('weekly-leaderboard', to(locale), board(rank), 'https://x.example');
+      const { subject } = templates.write('weekly-leaderboard', to(locale), board(rank), links);
       expectShort(subject);
       expect(subject.includes('58')).toBe(rank !== null);
     }
@@ -94,8 +91,7 @@ describe('the templates of the programme', () => {
 
   it('speak the nearest language there is', () => {
     const subjects = ['it-CH', 'it', 'de', 'en-GB'].map(
-      (locale) =>
-        templates.write('badge-earned', to(locale), { badge: 'first-share' }, 'https://x.example').subject,
+      (locale) => templates.write('badge-earned', to(locale), { badge: 'first-share' }, links).subject,
     );
     expect(subjects).toEqual([
       'Un nuovo badge: Prima condivisione',
@@ -107,7 +103,7 @@ describe('the templates of the programme', () => {
 
   it('count and compare as the language does', () => {
     const clicks = (locale: string, count: number): string =>
-      templates.write('validation-personal', to(locale), { clicks: count }, 'https://x.example').subject;
+      templates.write('validation-personal', to(locale), { clicks: count }, links).subject;
     expect([1, 2, 5, 112, 22].map((count) => clicks('pl', count).split(': ')[1])).toEqual([
       '1 wizyta',
       '2 wizyty',
@@ -122,7 +118,7 @@ describe('the templates of the programme', () => {
       emv: 0,
       previous: { shares: 0, clicks: 0, reach: 1000, emv: 10 },
     };
-    const { text } = templates.write('validation-executive', to('en'), { impact }, 'https://x.example');
+    const { text } = templates.write('validation-executive', to('en'), { impact }, links);
     expect(text).toContain('Shares: 3 (+3 from 0)');
     expect(text).toContain('Visits: 0 (0 from 0)');
     expect(text).toContain('Reach: 900 (−10% from 1,000)');
@@ -131,27 +127,20 @@ describe('the templates of the programme', () => {
 
   it('escape what comes from data, in words and in structures', () => {
     const evil = '<script>alert(1)</script>';
-    const { html, text } = templates.write(
-      'weekly-leaderboard',
-      to('en', evil),
-      board(4),
-      'https://x.example',
-    );
+    const { html, text } = templates.write('weekly-leaderboard', to('en', evil), board(4), links);
     expect(html).not.toContain('<script');
     expect(html.match(/&lt;script&gt;/g)).toHaveLength(2);
     expect(text).toContain(evil);
   });
 
   it('refuse to be sent with a hole where data is missing', () => {
-    expect(() => templates.write('invite-escalation', to('en'), {}, 'https://x.example')).toThrow(
+    expect(() => templates.write('invite-escalation', to('en'), {}, links)).toThrow(
       '"inviteeName" is not in the data',
     );
-    expect(() => templates.write('validation-personal', to('en'), {}, 'https://x.example')).toThrow(
+    expect(() => templates.write('validation-personal', to('en'), {}, links)).toThrow(
       'reads is not in the data',
     );
-    expect(() => templates.write('nope', to('en'), {}, 'https://x.example')).toThrow(
-      'There is no template "nope".',
-    );
+    expect(() => templates.write('nope', to('en'), {}, links)).toThrow('There is no template "nope".');
   });
 });
 
@@ -200,7 +189,7 @@ describe('a template that is wrong', () => {
     [
       'en/badge-eraned.yaml',
       words(''),
-      'en/badge-eraned.yaml:1: there is no badge-eraned.mjml for these words',
+      'en/badge-eraned.yaml:1: there is no badge-eraned.sample.yaml for these words',
     ],
     [
       'invite.mjml',

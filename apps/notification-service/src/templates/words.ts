@@ -6,9 +6,24 @@ import type { Engine, Mode, Rendering } from './engine.js';
 
 const word = z.union([z.string(), z.array(z.string()).min(1)], 'must be a text or a list of paragraphs');
 const wordsSchema = z.record(z.string(), word);
-export const templateWordsSchema = z
-  .looseObject({ subject: z.string(), preview: z.string(), heading: z.string() })
+const templateWordsSchema = z
+  .looseObject({
+    subject: z.string(),
+    preview: z.string(),
+    heading: z.string(),
+    answers: z.record(z.string(), z.string()).optional(),
+  })
   .catchall(word);
+
+/** The words of one template; `answers` says what the answers of its question are called. */
+export type TemplateWords = YamlFile<Words> & { answers: Record<string, string> };
+
+/** Reads the words of one template in one language. */
+export function readTemplateWords(file: string): TemplateWords {
+  const { content, ...rest } = readYamlFile(file, templateWordsSchema);
+  const { answers = {}, ...words } = content;
+  return { ...rest, content: words as Words, answers };
+}
 
 /** Words every mail of a language shares. */
 const commonSchema = z
@@ -16,6 +31,7 @@ const commonSchema = z
     formats: z.string().optional(),
     colleague: z.string(),
     ordinals: z.record(z.string(), z.string()),
+    answers: z.record(z.string(), z.string()),
   })
   .catchall(z.unknown());
 const badge = z.strictObject({ name: z.string(), description: z.string(), mark: z.string().max(4) });
@@ -24,7 +40,7 @@ const badgesSchema = z.strictObject({
   other: badge.omit({ name: true }),
 });
 
-const pageSchema = z.strictObject({
+const subscriptionPageSchema = z.strictObject({
   title: z.string(),
   question: z.string(),
   questionText: z.string(),
@@ -37,8 +53,24 @@ const pageSchema = z.strictObject({
   invalid: z.string(),
   invalidText: z.string(),
 });
-/** Words of the unsubscribe page. */
-export type PageWords = z.infer<typeof pageSchema>;
+/** Words of the pages on which mails are stopped or paused. */
+export type PageWords = z.infer<typeof subscriptionPageSchema>;
+
+const answerPageSchema = z.strictObject({
+  title: z.string(),
+  question: z.string(),
+  questionText: z.string(),
+  confirm: z.string(),
+  others: z.string(),
+  done: z.string(),
+  doneText: z.string(),
+  late: z.string(),
+  lateText: z.string(),
+  invalid: z.string(),
+  invalidText: z.string(),
+});
+/** Words of the page on which an answer is confirmed. */
+export type AnswerWords = z.infer<typeof answerPageSchema>;
 
 /** Everything a language has beside the words of single templates. */
 export interface Language {
@@ -48,7 +80,9 @@ export interface Language {
   colleague: string;
   ordinals: Record<string, string>;
   badges: z.infer<typeof badgesSchema>;
-  page: PageWords;
+  pages: { unsubscribe: PageWords; pause: PageWords; answer: AnswerWords };
+  /** What answers are called where a template has no words of its own for them. */
+  answers: Record<string, string>;
   /** Shared words that structures and other words call as partials. */
   shared: YamlFile<Words>;
 }
@@ -59,14 +93,19 @@ export type Words = z.infer<typeof wordsSchema>;
 export function readLanguage(directory: string, locale: string): Language {
   const path = (name: string): string => join(directory, locale, name);
   const common = readYamlFile(path('common.yaml'), commonSchema);
-  const { formats = locale, colleague, ordinals, ...rest } = common.content;
+  const { formats = locale, colleague, ordinals, answers, ...rest } = common.content;
   return {
     locale,
     formats,
     colleague,
     ordinals,
+    answers,
     badges: readYaml(path('badges.yaml'), badgesSchema),
-    page: readYaml(path('unsubscribe.yaml'), pageSchema),
+    pages: {
+      unsubscribe: readYaml(path('unsubscribe.yaml'), subscriptionPageSchema),
+      pause: readYaml(path('pause.yaml'), subscriptionPageSchema),
+      answer: readYaml(path('answer.yaml'), answerPageSchema),
+    },
     shared: {
       ...common,
       content: wordsSchema.parse(rest),
@@ -75,7 +114,7 @@ export function readLanguage(directory: string, locale: string): Language {
 }
 
 /** Files of a language folder that are not words of a template. */
-export const languageFiles = ['badges', 'common', 'unsubscribe'];
+export const languageFiles = ['answer', 'badges', 'common', 'pause', 'unsubscribe'];
 
 /** Compiles each word to a partial by its key. */
 export function compileWords(engine: Engine, words: YamlFile<Words>, mode: Mode): Record<string, Rendering> {
