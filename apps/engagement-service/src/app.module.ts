@@ -7,9 +7,12 @@ import { ActivitiesModule } from './activities/activities.module.js';
 import { BoardsModule } from './boards/boards.module.js';
 import { database } from './database.js';
 import type { Env } from './env.js';
+import { GoalsModule } from './goals/goals.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProgrammeModule } from './programme/programme.module.js';
+import { RewardsModule } from './rewards/rewards.module.js';
+import { SurveysModule } from './surveys/surveys.module.js';
 import { WorkflowsModule } from './workflows/workflows.module.js';
 
 /** The engagement service: people, activities, scoring, badges, boards, workflows. */
@@ -27,6 +30,9 @@ export class AppModule {
         InvitationsModule,
         ActivitiesModule,
         BoardsModule,
+        RewardsModule,
+        SurveysModule,
+        GoalsModule,
         WorkflowsModule,
       ],
     };

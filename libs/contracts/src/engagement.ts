@@ -5,12 +5,34 @@ const id = z.uuid();
 /** One place on a board: ranks are 1-1-3, scores are in the board's metric. */
 export const rankedSchema = z.strictObject({ personId: id, rank: z.int().positive(), score: z.number() });
 
+const claim = { claimId: id, personId: id, reward: z.string(), rewardName: z.string(), price: z.int() };
+
+/** What a survey's round came to; `score` is the eNPS (−100…100) of an eNPS survey, else the mean. */
+export const surveyResultSchema = z.strictObject({
+  kind: z.enum(['enps', 'pulse']),
+  score: z.number(),
+  answers: z.int(),
+  /** How many gave each answer. */
+  distribution: z.record(z.string(), z.int()),
+});
+
+/** How far a goal has come: the metric's total since the launch beside its target. */
+export const goalProgressSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  target: z.number(),
+  value: z.number(),
+  reached: z.boolean(),
+});
+
 /** Events told by the engagement service. Ids and numbers only: names and addresses are asked for, never sent. */
 export const engagementEvents = {
   /** The directory changed; who keeps a projection asks for the contact again. */
   'person.changed': z.strictObject({
     personId: id,
     change: z.enum(['created', 'updated', 'left', 'erased']),
+    /** Of an update: the fields that changed, such as team or zone; values are asked for, never sent. */
+    fields: z.array(z.string()).optional(),
   }),
   'invitation.sent': z.strictObject({ invitationId: id, personId: id, wave: z.string() }),
   'invitation.accepted': z.strictObject({ invitationId: id, personId: id }),
@@ -31,6 +53,36 @@ export const engagementEvents = {
     ruleVersion: z.int(),
     sourceEventId: z.string(),
   }),
+  /** Points of entries were set aside until somebody has looked at them. */
+  'points.held': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
+  /** Held points were given back. */
+  'points.released': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
+  /** Points were taken back for good, held before or not. */
+  'points.reversed': z.strictObject({ personId: id, points: z.int(), reason: z.string() }),
+  'badge.revoked': z.strictObject({
+    personId: id,
+    badge: z.string(),
+    periodKey: z.string(),
+    reason: z.string(),
+  }),
+  /** Somebody chose a reward; its price is reserved. */
+  'reward.claimed': z.strictObject(claim),
+  'reward.approved': z.strictObject(claim),
+  /** The claim was declined and the price given back. */
+  'reward.rejected': z.strictObject({ ...claim, reason: z.string() }),
+  'reward.fulfilled': z.strictObject(claim),
+  /** A round of a survey is over. `result` is null where fewer than the survey's minimum answered. */
+  'survey.closed': z.strictObject({
+    roundId: id,
+    survey: z.string(),
+    periodKey: z.string(),
+    answers: z.int(),
+    published: z.boolean(),
+    result: surveyResultSchema.nullable(),
+  }),
+  'programme.launched': z.strictObject({ launchId: id }),
+  /** Goals fell due: the month after the launch, and how far each has come. */
+  'goals.due': z.strictObject({ months: z.int(), goals: z.array(goalProgressSchema) }),
   'badge.earned': z.strictObject({
     awardId: id,
     personId: id,

@@ -7,7 +7,11 @@ export interface Upserted {
   id: string;
   email: string;
   created: boolean;
+  /** What an update changed, by the names of the API. */
+  fields: string[];
 }
+
+type Known = Record<string, unknown> & { email: string };
 
 /** Of somebody new of whom the file does not say. */
 const DEFAULTS = { locale: 'en', seniority: 'employee' };
@@ -22,6 +26,7 @@ export async function upsertPeople(
   now: Date,
 ): Promise<Upserted[]> {
   const rows = people.map((person) => ({ ...person, id: newId(), given: givenIn(person) }));
+  const before = await knownAs(manager, people);
   const upserted: Upserted[] = await manager.query(
     `INSERT INTO people (id, email, name, external_id, locale, zone, team, department, location, seniority, joined_on, created_at, updated_at)
      SELECT p.id, p.email, p.name, COALESCE(p."externalId", old.external_id), COALESCE(p.locale, old.locale, $3), p.zone,
@@ -44,8 +49,23 @@ export async function upsertPeople(
     people.flatMap((person) => person.team ?? []),
   );
   await linkLeads(manager, people);
-  return upserted;
+  const after = await knownAs(manager, people);
+  return upserted.map((row) => ({ ...row, fields: differing(before.get(row.email), after.get(row.email)!) }));
 }
+
+/** What is known of these people, by e-mail; locked, so that what changes is known exactly. */
+async function knownAs(manager: EntityManager, people: readonly PersonInput[]): Promise<Map<string, Known>> {
+  const rows: Known[] = await manager.query(
+    `SELECT email, name, external_id AS "externalId", locale, zone, team, department, location, seniority,
+       lead_id AS "leadId", joined_on AS "joinedOn"
+     FROM people WHERE email = ANY($1) ORDER BY email FOR UPDATE`,
+    [people.map(({ email }) => email)],
+  );
+  return new Map(rows.map((row) => [row.email, row]));
+}
+
+const differing = (before: Known | undefined, after: Known): string[] =>
+  before ? Object.keys(after).filter((field) => before[field] !== after[field]) : [];
 
 const givenIn = (person: PersonInput): string[] =>
   Object.entries(person).flatMap(([name, value]) => (value === undefined ? [] : [name]));

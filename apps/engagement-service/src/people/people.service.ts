@@ -37,9 +37,11 @@ export class PeopleService {
       const upserted = good.length > 0 ? await upsertPeople(manager, good, this.clock.now()) : [];
       await this.outbox.add(
         manager,
-        upserted.map(({ id, created }) =>
-          event('person.changed', { personId: id, change: created ? 'created' : 'updated' }),
-        ),
+        upserted
+          .filter(({ created, fields }) => created || fields.length > 0)
+          .map(({ id, created, fields }) =>
+            event('person.changed', { personId: id, change: created ? 'created' : 'updated', fields }),
+          ),
       );
       return { upserted, rejected };
     });
@@ -52,10 +54,11 @@ export class PeopleService {
       if (patch.leadId && !(await manager.existsBy(Person, { id: patch.leadId })))
         throw notFound('person', patch.leadId);
       if (patch.team) await addTeams(manager, [patch.team]);
+      const fields = changedFields(person, patch);
       Object.assign(person, patch, { updatedAt: this.clock.now() });
       await manager.save(person);
       const change = patch.active === false ? 'left' : 'updated';
-      await this.outbox.add(manager, [event('person.changed', { personId: id, change })]);
+      await this.outbox.add(manager, [event('person.changed', { personId: id, change, fields })]);
       return person;
     });
   }
@@ -95,6 +98,12 @@ export class PeopleService {
     throw new DomainError('person_unknown', 422, `${missing.length} of the persons are unknown.`, fields);
   }
 }
+
+/** Which fields a patch changes, by their names in the API. */
+const changedFields = (person: Person, patch: PersonPatch): string[] =>
+  Object.entries(patch).flatMap(([field, value]) =>
+    value !== undefined && value !== person[field as keyof Person] ? [field] : [],
+  );
 
 /** Somebody whose lead is refused has no lead either, so refusing goes on until nothing changes. */
 function sift(

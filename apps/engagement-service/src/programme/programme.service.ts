@@ -8,6 +8,12 @@ import { ENV, readYaml } from '#libs/platform';
 import { badgesSchema, boardsSchema, metricsSchema, rulesSchema } from '#libs/scoring';
 import type { Badge, Board, Metric, Metrics, RuleDefinition } from '#libs/scoring';
 import type { Env } from '../env.js';
+import { goalsSchema } from '../goals/goal.js';
+import type { Goal } from '../goals/goal.js';
+import { rewardsSchema } from '../rewards/reward.js';
+import type { Reward } from '../rewards/reward.js';
+import { surveysSchema } from '../surveys/survey.js';
+import type { Survey } from '../surveys/survey.js';
 
 /** The programme as data, read once at start. A mistake stops the start and names file and line. */
 @Injectable()
@@ -17,9 +23,12 @@ export class ProgrammeService {
   readonly rules: RuleDefinition[];
   readonly badges: Badge[];
   readonly boards: Board[];
+  readonly rewards: Reward[];
+  readonly surveys: Survey[];
+  readonly goals: Goal[];
   /** Ids of the mail templates; the notification service owns what is in them. */
   readonly templates: ReadonlySet<string>;
-  /** Types of activities that rules and metrics listen to. */
+  /** Types of activities that the programme declares, or that rules and metrics listen to. */
   readonly activityTypes: ReadonlySet<string>;
 
   constructor(@Inject(ENV) private readonly env: Env) {
@@ -28,8 +37,12 @@ export class ProgrammeService {
     this.rules = this.read('rules.yaml', rulesSchema);
     this.badges = this.read('badges.yaml', badgesSchema);
     this.boards = this.read('boards.yaml', boardsSchema);
+    this.rewards = this.readIfThere('rewards.yaml', rewardsSchema);
+    this.surveys = this.readIfThere('surveys.yaml', surveysSchema);
+    this.goals = this.readIfThere('goals.yaml', goalsSchema);
     this.templates = new Set(this.namesIn('templates', '.sample.yaml'));
     this.activityTypes = new Set([
+      ...Object.keys(this.settings.activities ?? {}),
       ...this.rules.map((rule) => rule.when),
       ...Object.values(this.metrics).flatMap(typesOf),
     ]);
@@ -45,6 +58,11 @@ export class ProgrammeService {
     return readdirSync(path).flatMap((file) =>
       file.endsWith(ending) ? [file.slice(0, -ending.length)] : [],
     );
+  }
+
+  /** What a programme need not have: without the file the list is empty. */
+  private readIfThere<S extends z.ZodArray>(file: string, schema: S): z.infer<S> {
+    return existsSync(this.path(file)) ? this.read(file, schema) : ([] as z.infer<S>);
   }
 
   private read<S extends z.ZodType>(file: string, schema: S): z.infer<S> {

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { BadgesModule } from '../badges/badges.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { HoldsController } from './holds.controller.js';
+import { HoldsService } from './holds.service.js';
 import { PointsController } from './points.controller.js';
 import { RulesService } from './rules.service.js';
 import { ScoringService } from './scoring.service.js';
@@ -9,8 +11,8 @@ import { Watches } from './watches.js';
 /** Metrics, rules and the points ledger. */
 @Module({
   imports: [BadgesModule, PeopleModule],
-  controllers: [PointsController],
-  providers: [RulesService, ScoringService, Watches],
-  exports: [ScoringService, Watches],
+  controllers: [PointsController, HoldsController],
+  providers: [HoldsService, RulesService, ScoringService, Watches],
+  exports: [HoldsService, ScoringService, Watches],
 })
 export class ScoringModule {}

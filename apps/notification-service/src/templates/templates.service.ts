@@ -81,7 +81,10 @@ export class Templates implements OnModuleInit {
   /** The letter as it looks with the sample data beside the template. */
   sample(id: string, locale: string): Letter {
     const to = { name: sampleNames[baseOf(locale)] ?? sampleNames['en']!, locale };
-    return this.write(id, to, this.get(id).sample.data, sampleLinks);
+    const { data } = this.get(id).sample;
+    const answers = (data['answers'] ?? []) as { value: string }[];
+    const named = answers.map((answer) => ({ ...answer, label: this.answerLabel(id, locale, answer.value) }));
+    return this.write(id, to, { ...data, answers: named }, sampleLinks);
   }
 
   list(): { id: string; locales: string[]; subjects: Record<string, string> }[] {

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { Outbox, event } from '#libs/messaging';
+import { Clock, DomainError, newId, notFound, stableId } from '#libs/platform';
+import { PeopleService } from '../people/people.service.js';
+import { ProgrammeService } from '../programme/programme.service.js';
+import type { Claim, Reward } from './reward.js';
+import * as query from './rewards.query.js';
+
+/** Rewards for points: the price is reserved with the claim, spent when it is approved, given back when it is not. */
+@Injectable()
+export class RewardsService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly programme: ProgrammeService,
+    private readonly people: PeopleService,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The catalogue with what is left of each reward; null is no end. */
+  async list(): Promise<object[]> {
+    const taken = await query.takenByReward(this.database.manager);
+    return this.programme.rewards.map((reward) => ({
+      ...reward,
+      left: reward.stock === undefined ? null : reward.stock - (taken.get(reward.id) ?? 0),
+    }));
+  }
+
+  claims(filter: Parameters<typeof query.listClaims>[1]): Promise<object[]> {
+    return query.listClaims(this.database.manager, filter);
+  }
+
+  /** Claims a reward for somebody. Throws 409 with the reason when points, stock or the personal limit do not allow it. */
+  async claim(rewardId: string, personId: string, id: string = newId()): Promise<Claim> {
+    const reward = this.find(rewardId);
+    await this.people.mustExist([personId]);
+    return this.database.transaction(async (manager) => {
+      await query.lockReward(manager, rewardId, personId);
+      const known = await query.findClaim(manager, id);
+      if (known) return known;
+      refuse(reward, await query.standingOf(manager, rewardId, personId));
+      const claim = { id, reward: rewardId, personId, price: reward.price };
+      const now = this.clock.now();
+      await query.insertClaim(manager, claim, now);
+      await query.postPrice(manager, 'spend', claim, `Reserved for "${reward.name}".`, now);
+      await this.tell(manager, 'reward.claimed', { ...claim, state: 'claimed' });
+      return { ...claim, state: 'claimed' };
+    });
+  }
+
+  /** Approves a claim; saying so twice is saying it once. Returns whether it moved. */
+  async approve(manager: EntityManager, id: string): Promise<boolean> {
+    return this.move(manager, id, ['claimed'], 'approved', null);
+  }
+
+  /** Declines a claim that has not been fulfilled and gives its price back. */
+  async reject(manager: EntityManager, id: string, reason: string): Promise<boolean> {
+    return this.move(manager, id, ['claimed', 'approved'], 'rejected', reason);
+  }
+
+  async fulfil(manager: EntityManager, id: string): Promise<boolean> {
+    return this.move(manager, id, ['approved'], 'fulfilled', null);
+  }
+
+  /** Settles a claim over REST: the claim, or 404, or 409 when it has gone another way. */
+  async settle(id: string, work: (manager: EntityManager) => Promise<boolean>): Promise<Claim> {
+    const moved = await this.database.transaction(work);
+    const claim = await query.findClaim(this.database.manager, id);
+    if (!claim) throw notFound('claim', id);
+    if (!moved) throw new DomainError('claim_settled', 409, `This claim is ${claim.state}.`);
+    return claim;
+  }
+
+  private async move(
+    manager: EntityManager,
+    id: string,
+    from: readonly Claim['state'][],
+    state: 'approved' | 'rejected' | 'fulfilled',
+    reason: string | null,
+  ): Promise<boolean> {
+    const now = this.clock.now();
+    const claim = await query.moveClaim(manager, id, from, { state, reason, now });
+    if (!claim) return false;
+    if (state === 'rejected') await query.postPrice(manager, 'release', claim, `Given back: ${reason}`, now);
+    await this.tell(manager, `reward.${state}`, claim, reason);
+    return true;
+  }
+
+  private async tell(
+    manager: EntityManager,
+    type: 'reward.claimed' | 'reward.approved' | 'reward.rejected' | 'reward.fulfilled',
+    { id, reward, personId, price }: Claim,
+    reason: string | null = null,
+  ): Promise<void> {
+    const rewardName = this.programme.rewards.find((item) => item.id === reward)?.name ?? reward;
+    const data = { claimId: id, personId, reward, rewardName, price };
+    const told = { id: stableId(type, id) };
+    await this.outbox.add(manager, [
+      type === 'reward.rejected'
+        ? event(type, { ...data, reason: reason ?? '' }, told)
+        : event(type, data, told),
+    ]);
+  }
+
+  private find(id: string): Reward {
+    const reward = this.programme.rewards.find((item) => item.id === id);
+    if (!reward) throw notFound('reward', id);
+    return reward;
+  }
+}
+
+function refuse({ name, price, stock, per_person }: Reward, { balance, taken, own }: query.Standing): void {
+  const no = (code: string, detail: string): never => {
+    throw new DomainError(code, 409, detail);
+  };
+  if (balance < price) no('points_too_few', `"${name}" costs ${price} points; there are ${balance}.`);
+  if (stock !== undefined && taken >= stock) no('reward_gone', `"${name}" is gone: all ${stock} are taken.`);
+  if (per_person !== undefined && own >= per_person)
+    no(
+      'reward_limit',
+      `"${name}" can be had ${per_person === 1 ? 'once' : `${per_person} times`} per person.`,
+    );
+}

@@ -1,0 +1,77 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Allow, DomainError, notFound } from '#libs/platform';
+import { HoldsService } from './holds.service.js';
+
+const listQuery = z.strictObject({
+  state: z.enum(['held', 'released', 'reversed']).optional(),
+  personId: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+const reasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+type Reason = z.infer<typeof reasonSchema>;
+
+const COLUMNS = `id, entry_id AS "entryId", person_id AS "personId", points, state, reason, held_at AS "heldAt",
+  settled_at AS "settledAt", settled_reason AS "settledReason"`;
+
+/** Points in doubt, for whoever reviews them. */
+@ApiTags('holds')
+@Controller('engagement/holds')
+export class HoldsController {
+  constructor(
+    private readonly database: DataSource,
+    private readonly holds: HoldsService,
+  ) {}
+
+  /** Newest first. */
+  @Get()
+  @Allow('hr')
+  list(
+    @Query({ schema: listQuery }) { state, personId, limit }: z.infer<typeof listQuery>,
+  ): Promise<object[]> {
+    return this.database.query(
+      `SELECT ${COLUMNS} FROM holds WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR person_id = $2)
+       ORDER BY held_at DESC, id LIMIT $3`,
+      [state ?? null, personId ?? null, limit],
+    );
+  }
+
+  /** Gives the points back. */
+  @Post(':id/release')
+  @HttpCode(200)
+  @Allow('hr')
+  release(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: reasonSchema }) { reason }: Reason,
+  ): Promise<object> {
+    return this.settle(id, () =>
+      this.database.transaction((manager) => this.holds.release(manager, { id }, reason)),
+    );
+  }
+
+  /** Takes the points back for good. */
+  @Post(':id/reverse')
+  @HttpCode(200)
+  @Allow('hr')
+  reverse(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: reasonSchema }) { reason }: Reason,
+  ): Promise<object> {
+    return this.settle(id, () =>
+      this.database.transaction((manager) => this.holds.reverseHeld(manager, { id }, reason)),
+    );
+  }
+
+  private async settle(id: string, work: () => Promise<number>): Promise<object> {
+    const settled = await work();
+    const [hold]: { state: string }[] = await this.database.query(
+      `SELECT ${COLUMNS} FROM holds WHERE id = $1`,
+      [id],
+    );
+    if (!hold) throw notFound('hold', id);
+    if (settled === 0) throw new DomainError('hold_settled', 409, `This hold is ${hold.state} already.`);
+    return hold;
+  }
+}

@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import { stableId } from '#libs/platform';
+
+/** Points of one ledger entry that are set aside, or were. */
+export interface Hold {
+  id: string;
+  entryId: string;
+  personId: string;
+  points: number;
+}
+
+type Settled = 'released' | 'reversed';
+
+/** Sets entries aside under a key; those that are held, reversed or no gain already are left out. Returns the new holds. */
+export async function insertHolds(
+  manager: EntityManager,
+  ask: { key: string; entryIds: readonly string[]; reason: string; now: Date },
+): Promise<Hold[]> {
+  const ids = [...new Set(ask.entryIds)];
+  return manager.query(
+    `INSERT INTO holds (id, hold_key, entry_id, person_id, points, state, reason, held_at)
+     SELECT a.id, $1, ledger.id, person_id, points, 'held', $4, $5
+     FROM unnest($2::uuid[], $3::uuid[]) AS a(id, entry_id) JOIN ledger ON ledger.id = a.entry_id
+     WHERE points > 0 AND kind = 'earn' AND ${NOT_TAKEN_BACK} ORDER BY ledger.id
+     ON CONFLICT DO NOTHING RETURNING id, entry_id AS "entryId", person_id AS "personId", points`,
+    [ask.key, ids.map((id) => stableId('hold', ask.key, id)), ids, ask.reason, ask.now],
+  );
+}
+
+const NOT_TAKEN_BACK = `NOT EXISTS (SELECT FROM holds h WHERE h.entry_id = ledger.id AND h.state = 'reversed')
+  AND NOT EXISTS (SELECT FROM ledger r WHERE r.kind = 'reverse' AND r.source_event_id = ledger.id)`;
+
+/** Ends holds; returns those that were still open. */
+export async function settleHolds(
+  manager: EntityManager,
+  which: { key: string } | { id: string },
+  settled: { state: Settled; reason: string; now: Date },
+): Promise<Hold[]> {
+  const [rows]: [Hold[], number] = await manager.query(
+    `UPDATE holds SET state = $2, settled_reason = $3, settled_at = $4
+     WHERE ${'key' in which ? 'hold_key' : 'id::text'} = $1 AND state = 'held'
+     RETURNING id, entry_id AS "entryId", person_id AS "personId", points`,
+    ['key' in which ? which.key : which.id, settled.state, settled.reason, settled.now],
+  );
+  return rows;
+}
+
+/** Gains of the ledger among these ids that nobody has taken back, neither held. */
+export async function openEntries(manager: EntityManager, entryIds: readonly string[]): Promise<Hold[]> {
+  return manager.query(
+    `SELECT id, id AS "entryId", person_id AS "personId", points FROM ledger
+     WHERE id = ANY($1::uuid[]) AND points > 0 AND kind = 'earn' AND ${NOT_TAKEN_BACK}
+       AND NOT EXISTS (SELECT FROM holds h WHERE h.entry_id = ledger.id AND h.state = 'held')
+     ORDER BY id FOR UPDATE`,
+    [entryIds],
+  );
+}
+
+/** The kind of a ledger entry that answers another: what it does to the balance, per point of the other. */
+const SIGN = { hold: -1, release: 1, reverse: -1 } as const;
+
+/** Posts answering entries, dated as the entries they answer so that every period adds up, and moves balances. */
+export async function answerEntries(
+  manager: EntityManager,
+  kind: keyof typeof SIGN,
+  holds: readonly Hold[],
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await manager.query(
+    `WITH posted AS (
+       INSERT INTO ledger (id, person_id, kind, points, rule, rule_version, source_event_id, reason, occurred_at, posted_at)
+       SELECT a.id, l.person_id, $1, $2 * l.points, l.rule, l.rule_version, a.source, $3, l.occurred_at, $4
+       FROM unnest($5::uuid[], $6::uuid[], $7::uuid[]) AS a(id, source, entry_id) JOIN ledger l ON l.id = a.entry_id
+       ON CONFLICT DO NOTHING RETURNING person_id, points
+     )
+     INSERT INTO balances (person_id, balance, lifetime)
+     SELECT person_id, sum(points), sum(points) FROM posted GROUP BY person_id ORDER BY person_id
+     ON CONFLICT (person_id) DO UPDATE SET balance = balances.balance + EXCLUDED.balance,
+       lifetime = balances.lifetime + EXCLUDED.lifetime`,
+    [
+      kind,
+      SIGN[kind],
+      reason,
+      now,
+      holds.map((hold) => stableId('entry', kind, hold.id)),
+      holds.map((hold) => (kind === 'reverse' ? hold.entryId : hold.id)),
+      holds.map((hold) => hold.entryId),
+    ],
+  );
+}
