@@ -106,7 +106,7 @@ describe('a post', () => {
     const { status, body } = await service.call('POST', '/content/posts', post);
     expect([status, body.title]).toEqual([201, 'News']);
     expect(await told('content.published')).toEqual([
-      { postId: body.id, category: 'third-party', language: 'it', source: null },
+      { postId: body.id, category: 'third-party', language: 'it', source: null, title: 'News' },
     ]);
     const again = await service.call('POST', '/content/posts', {
       ...post,
@@ -114,6 +114,21 @@ describe('a post', () => {
     });
     expect([again.status, again.body.code]).toEqual([409, 'post_known']);
     expect(await told('content.published')).toHaveLength(1);
+  });
+
+  it('that is a draft is shown to nobody and shared by nobody until it is published', async () => {
+    const before = (await told('content.published')).length;
+    const draft = { title: 'Soon', url: 'https://paper.test/soon', category: 'job', draft: true };
+    const { body } = await service.call('POST', '/content/posts', draft);
+    expect([body.publishedAt, (await told('content.published')).length]).toEqual([null, before]);
+    const drafts = async (query: string): Promise<string[]> =>
+      (await service.call('GET', `/content/posts?${query}`)).body.map(({ id }: { id: string }) => id);
+    expect([(await drafts('')).includes(body.id), await drafts('draft=true')]).toEqual([false, [body.id]]);
+    await neighbour.tell('content.publish_requested', { postId: body.id });
+    await service.quiet();
+    expect(await told('content.published')).toHaveLength(before + 1);
+    expect((await service.call('POST', `/content/posts/${body.id}/publish`)).body.title).toBe('Soon');
+    expect(await told('content.published')).toHaveLength(before + 1);
   });
 
   it('needs a web address', async () => {

@@ -23,6 +23,7 @@ export const contentEvents = {
     category: z.string(),
     language: z.string(),
     source: z.string().nullable(),
+    title: z.string().optional(),
   }),
   /** A person shared a post; the tracked link of the share is live. */
   'content.shared': z.strictObject({ shareId: id, postId: id, personId: id, network: z.enum(networks) }),

@@ -80,6 +80,8 @@ export const engagementEvents = {
     published: z.boolean(),
     result: surveyResultSchema.nullable(),
   }),
+  /** A workflow wants a waiting post published. */
+  'content.publish_requested': z.strictObject({ postId: id }),
   'programme.launched': z.strictObject({ launchId: id }),
   /** Goals fell due: the month after the launch, and how far each has come. */
   'goals.due': z.strictObject({ months: z.int(), goals: z.array(goalProgressSchema) }),

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post as HttpPost, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post as HttpPost, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '#libs/platform';
@@ -17,10 +17,13 @@ const postSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2,3}$/, 'is not a language such as en')
     .default('en'),
+  /** Keeps it back until somebody, or a workflow, publishes it. */
+  draft: z.boolean().default(false),
 });
 const listQuery = z.strictObject({
   category: z.enum(categories).optional(),
   language: z.string().optional(),
+  draft: z.stringbool().default(false),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 
@@ -30,14 +33,22 @@ const listQuery = z.strictObject({
 export class LibraryController {
   constructor(private readonly library: LibraryService) {}
 
-  /** Publishes a post; an article that is in the library already is refused with 409. */
+  /** Publishes a post, or keeps it as a draft; an article that is in the library already is refused with 409. */
   @HttpPost()
   @Allow('hr')
-  publish(@Body({ schema: postSchema }) body: z.infer<typeof postSchema>): Promise<Post> {
-    return this.library.publish({ ...body, sourceId: null });
+  add(@Body({ schema: postSchema }) body: z.infer<typeof postSchema>): Promise<Post> {
+    return this.library.add({ ...body, sourceId: null });
   }
 
-  /** Newest first. */
+  /** Publishes a draft; one that is published stays as it is. */
+  @HttpPost(':id/publish')
+  @HttpCode(200)
+  @Allow('hr')
+  publish(@Param('id', { schema: z.uuid() }) id: string): Promise<Post> {
+    return this.library.publish(id);
+  }
+
+  /** Newest first; drafts only when asked for. */
   @Get()
   @Allow('hr', 'partner')
   list(@Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<Post[]> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, Repository } from 'typeorm';
+import { DataSource, IsNull, Not, Repository } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { canonicalAddress } from '#libs/feeds';
 import { Outbox, event } from '#libs/messaging';
@@ -17,6 +17,15 @@ export interface NewPost {
   category: Category;
   language: string;
   sourceId: string | null;
+  draft?: boolean;
+}
+
+interface Told {
+  id: string;
+  title: string;
+  category: string;
+  language: string;
+  sourceId: string | null;
 }
 
 /** The posts colleagues can share. */
@@ -30,32 +39,54 @@ export class LibraryService {
   ) {}
 
   /** Throws `post_known` when the article is in the library already. */
-  async publish(post: NewPost): Promise<Post> {
-    const [published] = await this.database.transaction((manager) => this.publishAll(manager, [post]));
-    if (!published) throw new DomainError('post_known', 409, `${post.url} is in the library already.`);
-    return this.get(published.id);
+  async add(post: NewPost): Promise<Post> {
+    const [added] = await this.database.transaction((manager) => this.publishAll(manager, [post]));
+    if (!added) throw new DomainError('post_known', 409, `${post.url} is in the library already.`);
+    return this.get(added.id);
   }
 
-  /** Publishes what is new of a list in the caller's transaction; articles that are known are passed over. */
+  /** Publishes a draft. Throws `post_unknown`. */
+  async publish(id: string): Promise<Post> {
+    await this.database.transaction((manager) => this.publishDrafts(manager, [id]));
+    return this.get(id);
+  }
+
+  /** Publishes those of these posts that are drafts, and tells of them. */
+  async publishDrafts(manager: EntityManager, ids: readonly string[]): Promise<void> {
+    const [published]: [Told[], number] = await manager.query(
+      `UPDATE posts SET published_at = $2 WHERE id = ANY($1::uuid[]) AND published_at IS NULL
+       RETURNING id, title, category, language, source_id AS "sourceId"`,
+      [ids, this.clock.now()],
+    );
+    await this.tell(manager, published);
+  }
+
+  /** Publishes (or, of drafts, keeps) what is new of a list in the caller's transaction; articles that are known are passed over. */
   async publishAll(manager: EntityManager, posts: readonly NewPost[]): Promise<{ id: string }[]> {
     const rows = posts.map((post) => ({ ...post, id: newId(), canonicalUrl: canonicalAddress(post.url) }));
     const published: { id: string }[] = await manager.query(
       `INSERT INTO posts (id, title, url, canonical_url, summary, image_url, category, language, source_id, published_at)
-       SELECT id, title, url, "canonicalUrl", summary, "imageUrl", category, language, "sourceId", $2
+       SELECT id, title, url, "canonicalUrl", summary, "imageUrl", category, language, "sourceId", CASE WHEN draft THEN NULL ELSE $2::timestamptz END
        FROM jsonb_to_recordset($1::jsonb) AS p(id uuid, title text, url text, "canonicalUrl" text, summary text, "imageUrl" text,
-         category text, language text, "sourceId" uuid)
+         category text, language text, "sourceId" uuid, draft boolean)
        ON CONFLICT (canonical_url) DO NOTHING RETURNING id`,
       [JSON.stringify(rows), this.clock.now()],
     );
     const fresh = new Set(published.map(({ id }) => id));
-    const told = rows.filter(({ id }) => fresh.has(id));
-    await this.outbox.add(
+    await this.tell(
       manager,
-      told.map(({ id, category, language, sourceId }) =>
-        event('content.published', { postId: id, category, language, source: sourceId }),
-      ),
+      rows.filter(({ id, draft }) => fresh.has(id) && !draft),
     );
     return published;
+  }
+
+  private async tell(manager: EntityManager, posts: readonly Told[]): Promise<void> {
+    await this.outbox.add(
+      manager,
+      posts.map(({ id, title, category, language, sourceId }) =>
+        event('content.published', { postId: id, category, language, source: sourceId, title }),
+      ),
+    );
   }
 
   async get(id: string): Promise<Post> {
@@ -67,11 +98,16 @@ export class LibraryService {
   list(filter: {
     category?: Category | undefined;
     language?: string | undefined;
+    draft: boolean;
     limit: number;
   }): Promise<Post[]> {
-    const { category, language, limit } = filter;
+    const { category, language, draft, limit } = filter;
     return this.posts.find({
-      where: { ...(category ? { category } : {}), ...(language ? { language } : {}) },
+      where: {
+        ...(category ? { category } : {}),
+        ...(language ? { language } : {}),
+        publishedAt: draft ? IsNull() : Not(IsNull()),
+      },
       order: { publishedAt: 'DESC', title: 'ASC' },
       take: limit,
     });

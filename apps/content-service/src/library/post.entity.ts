@@ -31,8 +31,9 @@ export class Post {
   @Column('uuid', { nullable: true })
   sourceId!: string | null;
 
-  @Column('timestamptz')
-  publishedAt!: Date;
+  /** Null while it is a draft: then nobody is shown it, and nobody can share it. */
+  @Column('timestamptz', { nullable: true })
+  publishedAt!: Date | null;
 }
 
 /** What a post is about: the company, the field, a colleague, or a job. */

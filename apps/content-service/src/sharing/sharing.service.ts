@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
-import { Clock, ENV, newId } from '#libs/platform';
+import { Clock, DomainError, ENV, newId } from '#libs/platform';
 import type { Env } from '../env.js';
 import { LibraryService } from '../library/library.service.js';
 import { PeopleService } from '../people/people.service.js';
@@ -36,9 +36,11 @@ export class SharingService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** Throws `post_unknown`, `person_unknown` or `person_left`. */
+  /** Throws `post_unknown`, `post_unpublished`, `person_unknown` or `person_left`. */
   async share(share: NewShare): Promise<Share> {
     const post = await this.library.get(share.postId);
+    if (!post.publishedAt)
+      throw new DomainError('post_unpublished', 409, 'This post is a draft; publish it first.');
     await this.people.mustBeActive(share.personId);
     const id = newId();
     const linkId = randomBytes(16).toString('base64url');
