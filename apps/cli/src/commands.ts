@@ -5,6 +5,7 @@ import { registerDatabases } from './commands/databases.js';
 import { registerHealth } from './commands/health.js';
 import { registerMail } from './commands/mail.js';
 import { registerExpression } from './commands/expression.js';
+import { registerReference } from './commands/reference.js';
 import { registerSchedule } from './commands/schedule.js';
 import { registerUp } from './commands/up.js';
 
@@ -18,4 +19,5 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerHealth,
   registerSchedule,
   registerExpression,
+  registerReference,
 ];

@@ -52,6 +52,19 @@ describe('programme.yaml', () => {
     expect(read({ 8: '' })).not.toHaveProperty('brand.logo');
   });
 
+  it('declares what people do and which fields that has', () => {
+    const activities =
+      'activities: { training.attended: { fields: { course: string, hours: number } }, desk.tidied: {} }';
+    expect(read({ 3: `${lines[2]}\n${activities}` })).toHaveProperty('activities', {
+      'training.attended': { fields: { course: 'string', hours: 'number' } },
+      'desk.tidied': {},
+    });
+    expect(() => read({ 3: `${lines[2]}\nactivities: { training: {} }` })).toThrow('activities.training');
+    expect(() => read({ 3: `${lines[2]}\nactivities: { a.b: { fields: { course: colour } } }` })).toThrow(
+      'activities.a.b.fields.course',
+    );
+  });
+
   it.each([
     [1, 'name: ""', 'name: '],
     [1, 'name: "Voices\\nBcc: x"', 'name: must not hold control characters'],

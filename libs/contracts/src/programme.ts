@@ -33,6 +33,20 @@ export const programmeSchema = z.strictObject({
     .min(1)
     .transform((days) => days.map((day) => weekdays.indexOf(day) + 1)),
   locations: z.record(z.string(), z.strictObject({ holidays: z.array(z.iso.date()) })),
+  /** What people do that no service of the suite tells of, such as training.attended, and the fields its data has. */
+  activities: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/, 'is not a type such as training.attended'),
+      z.strictObject({
+        fields: z
+          .record(
+            z.string().regex(/^[a-z][A-Za-z0-9_]*$/, 'is not a name such as course'),
+            z.enum(['string', 'number', 'boolean']),
+          )
+          .optional(),
+      }),
+    )
+    .optional(),
   earned_media_value: z.strictObject({
     currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR'),
     /** Cost per click and per thousand impressions by network. */

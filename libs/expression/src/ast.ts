@@ -1,4 +1,5 @@
 import type { Need } from './facts.js';
+import { bound as makeCount } from './limits.js';
 
 /** A node of the CEL syntax tree, as far as we look at it. */
 export interface Node {
@@ -46,6 +47,7 @@ export function readTree(root: Node): Reading {
 function visit(value: unknown, walk: Walk): void {
   if (Array.isArray(value)) for (const item of value) visit(item, walk);
   if (!isNode(value)) return;
+  makeCount(value, loopOf(value));
   switch (value.op) {
     case 'value':
       return toDouble(value);
@@ -65,6 +67,17 @@ function visit(value: unknown, walk: Walk): void {
 
 function toDouble(node: Node): void {
   if (typeof node.args === 'bigint') node.args = Number(node.args);
+}
+
+function loopOf(node: Node): { list: Node; body: number } | null {
+  if (node.op !== 'rcall') return null;
+  const [name, list, params] = node.args as [unknown, Node, unknown[]];
+  return MACROS.has(String(name)) ? { list, body: countNodes(params) } : null;
+}
+
+function countNodes(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, part) => sum + countNodes(part), 0);
+  return isNode(value) ? 1 + countNodes(value.args) : 0;
 }
 
 function visitField(node: Node, walk: Walk): void {
@@ -108,6 +121,13 @@ function checkCall(name: string, node: Node, params: unknown[], reading: Reading
     addNeed(node, params, reading, ([metric, window]) => ({ kind: 'metric', name: metric, window }));
   if (name === 'impact' && params.length === 2)
     addNeed(node, params.slice(1), reading, ([window]) => ({ kind: 'impact', window }));
+  // A name for a value would let forty short lines double a text forty times.
+  if (name === 'bind')
+    reading.errors.push({
+      message: 'bind() is not available',
+      mend: 'write the value out, or keep it with a set: step',
+      offset: node.start,
+    });
   // JavaScript's regular expressions can take exponential time on a hostile pattern.
   if (name === 'matches')
     reading.errors.push({

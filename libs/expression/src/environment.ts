@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { registerFunctions } from './functions.js';
+import { PARSER_LIMITS } from './limits.js';
 import { CONSENT_FIELDS, Consents, Person, PERSON_FIELDS } from './person.js';
 
 /** Where an expression stands, which says what it may name. */
@@ -13,15 +14,6 @@ export const SCOPES: Readonly<Record<ScopeName, readonly string[]>> = {
   rule: ['event', 'person'],
 };
 
-// Far more than any sentence HR writes, and little enough that no expression is slow to check.
-const LIMITS = {
-  maxAstNodes: 400,
-  maxDepth: 40,
-  maxListElements: 200,
-  maxMapEntries: 50,
-  maxCallArguments: 8,
-};
-
 const environments = new Map<string, Environment>();
 let base: Environment | null = null;
 
@@ -29,18 +21,24 @@ let base: Environment | null = null;
 export function environmentFor(names: readonly string[]): Environment {
   const key = [...names].sort().join(',');
   let env = environments.get(key);
-  if (!env) environments.set(key, (env = declare((base ??= baseEnvironment()).clone(), names)));
+  if (!env) environments.set(key, (env = environmentWith(names, () => 'dyn')));
+  return env;
+}
+
+/** A fresh environment whose variables have the types that `typeOf` gives, which may register types of its own. */
+export function environmentWith(
+  names: readonly string[],
+  typeOf: (environment: Environment, name: string) => string,
+): Environment {
+  const env = (base ??= baseEnvironment()).clone();
+  for (const name of new Set(names))
+    env.registerVariable(name, name === 'person' ? 'Person' : typeOf(env, name));
   return env;
 }
 
 function baseEnvironment(): Environment {
-  const env = new Environment({ limits: LIMITS, homogeneousAggregateLiterals: false });
+  const env = new Environment({ limits: PARSER_LIMITS, homogeneousAggregateLiterals: false });
   env.registerType('Consents', { ctor: Consents, fields: { ...CONSENT_FIELDS } });
   env.registerType('Person', { ctor: Person, fields: { ...PERSON_FIELDS } });
   return registerFunctions(env);
-}
-
-function declare(env: Environment, names: readonly string[]): Environment {
-  for (const name of names) env.registerVariable(name, name === 'person' ? 'Person' : 'dyn');
-  return env;
 }

@@ -1,5 +1,6 @@
 import type { ExpressionError, Node } from './ast.js';
 import { FUNCTIONS } from './functions.js';
+import { PARSER_LIMITS } from './limits.js';
 import { CONSENT_FIELDS, PERSON_FIELDS } from './person.js';
 import { didYouMean, nearest } from './suggest.js';
 
@@ -17,8 +18,23 @@ export function fromCel(error: unknown, source: string, names: readonly string[]
   if (code === 'unknown_variable') return { ...unknownName(summary.split(': ')[1] ?? '', names), ...offset };
   if (code === 'no_matching_overload')
     return { message: summary, mend: callMend(source, range?.start ?? 0), ...offset };
-  return { message: summary, ...mendFor(summary, source), ...offset };
+  return { message: plainly(code, summary), ...mendFor(summary, source), ...offset };
 }
+
+function plainly(code: string | undefined, summary: string): string {
+  if (code === 'no_such_key') return `unknown field ${summary.split(': ')[1] ?? ''}`;
+  if (code === 'limit_exceeded')
+    return `the expression is too large: ${LIMIT_WORDS[/max\w+/.exec(summary)?.[0] ?? '']}`;
+  return summary;
+}
+
+const LIMIT_WORDS: Readonly<Record<string, string>> = {
+  maxAstNodes: `more than ${PARSER_LIMITS.maxAstNodes} words and signs`,
+  maxDepth: `brackets stand more than ${PARSER_LIMITS.maxDepth} deep`,
+  maxListElements: `a list of more than ${PARSER_LIMITS.maxListElements}`,
+  maxMapEntries: `more than ${PARSER_LIMITS.maxMapEntries} entries in braces`,
+  maxCallArguments: `more than ${PARSER_LIMITS.maxCallArguments} values for one function`,
+};
 
 /** The error of a path that names no field of a person, or null when it is sound. */
 export function personFieldError(path: string, node: Node): ExpressionError | null {
@@ -62,6 +78,9 @@ function callMend(source: string, offset: number): string {
 }
 
 function mendFor(summary: string, source: string): { mend?: string } {
+  if (summary.startsWith('Exceeded')) return { mend: 'make it shorter, or make several steps of it' };
+  if (/no such overload: (string|double|bool|list\S*) [!=]= null/.test(summary))
+    return { mend: 'this is never empty: leave the comparison with null away' };
   if (/[^=!<>]=[^=]/.test(source)) return { mend: 'to compare write ==' };
   if (/Unexpected character: [&|]/.test(summary)) return { mend: 'write && for and, || for or' };
   if (/\b(and|or|not)\b/i.test(source)) return { mend: 'write && for and, || for or, ! for not' };

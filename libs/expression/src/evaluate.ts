@@ -2,6 +2,7 @@ import type { ParseResult } from '@marcbachmann/cel-js';
 import type { Reading } from './ast.js';
 import { NO_FACTS, withFacts } from './facts.js';
 import type { Facts, Need } from './facts.js';
+import { withinBounds } from './limits.js';
 import { asPerson } from './person.js';
 import type { PersonAttributes } from './person.js';
 
@@ -62,7 +63,9 @@ function evaluate(
     person: values.person ? asPerson(values.person) : null,
   };
   try {
-    const value: unknown = withFacts(facts, values.person?.id ?? null, () => program(context) as unknown);
+    const value: unknown = withFacts(facts, values.person?.id ?? null, () =>
+      withinBounds(() => program(context) as unknown),
+    );
     return { ok: true, value: typeof value === 'bigint' || mayHoldInts ? plain(value) : value };
   } catch (error) {
     return { ok: false, error: readable(error) };

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { isZone, isWindow, parseDuration, parseTime, WINDOW_NAMES } from '#libs/calendar';
-import { compileExpression, didYouMean } from '#libs/expression';
-import type { CompileOptions, Need, ScopeName } from '#libs/expression';
-import type { Mention } from './definition.js';
-import { problemAt } from './problem.js';
+import { compileExpression, didYouMean, nearest } from '#libs/expression';
+import type { CompileOptions, ExpressionError, Need, ScopeName, Shape, Shapes } from '#libs/expression';
+import type { Mention, Trigger } from './definition.js';
+import { pathText, problemAt, warningAt } from './problem.js';
 import type { Path, SourceDocument } from './problem.js';
 
 /** What exists in the programme; a list left out is not checked. */
@@ -13,6 +13,21 @@ export interface Catalog {
   metrics?: ReadonlySet<string>;
   boards?: ReadonlySet<string>;
   events?: ReadonlySet<string>;
+  rules?: ReadonlySet<string>;
+  surveys?: ReadonlySet<string>;
+  workflows?: ReadonlySet<string>;
+  /** What the data of an event looks like, by type; an event without a shape may hold anything. */
+  shapes?: ReadonlyMap<string, Shape>;
+}
+
+/** An expression of the file and where it stands. */
+export interface Use {
+  path: Path;
+  source: string;
+  scope: ScopeName;
+  /** Dotted paths it reads. */
+  reads: readonly string[];
+  shape: Shape;
 }
 
 /** Everything a check may look at and report to. */
@@ -21,11 +36,25 @@ export interface Checking {
   catalog: Catalog;
   inputs: readonly string[];
   expressions: Mention[];
+  /** What the variables look like where the check stands. */
+  shapes: Shapes;
+  uses: Use[];
+  /** Where an input that does not exist was named: what stands there is wrong already. */
+  told: Set<string>;
+  /** The triggers read so far, for steps that listen to what started the run. */
+  triggers: readonly Trigger[];
+  /** Where each step stands, by id. */
+  places: Map<string, Path>;
 }
 
 /** Notes a problem at a path. */
 export function report(checking: Checking, path: Path, message: string, mend: string, atKey = false): void {
-  problemAt(checking.source, path, message, mend, atKey);
+  if (!checking.told.has(pathText(path))) problemAt(checking.source, path, message, mend, atKey);
+}
+
+/** Notes something allowed that is hardly meant. */
+export function warn(checking: Checking, path: Path, message: string, mend: string): void {
+  warningAt(checking.source, path, message, mend);
 }
 
 /** Checks an expression and keeps it among the definition's. */
@@ -36,12 +65,29 @@ export function checkCel(
   scope: ScopeName,
   options: CompileOptions = {},
 ): void {
-  const compiled = compileExpression(source, scope, options);
-  if (!compiled.ok)
-    return report(checking, path, compiled.error.message, compiled.error.mend ?? 'mend the expression');
+  const compiled = compileExpression(source, scope, { shapes: shapesIn(scope, checking.shapes), ...options });
+  if (!compiled.ok) return reportError(checking, path, compiled.error);
+  const { needs, paths: reads } = compiled.expression;
   checking.expressions.push({ source, scope, names: [...(options.names ?? [])] });
-  for (const need of compiled.expression.needs) checkNeed(checking, path, need);
-  for (const read of compiled.expression.paths) checkInputPath(checking, path, read);
+  checking.uses.push({ path, source, scope, reads, shape: compiled.shape });
+  for (const need of needs) checkNeed(checking, path, need);
+}
+
+function reportError(checking: Checking, path: Path, { message, mend }: ExpressionError): void {
+  const [, root, name] = /^unknown field (inputs|vars)\.(.+)$/.exec(message) ?? [];
+  if (root === 'inputs') return unknownInput(checking, path, name ?? '');
+  const none = root === 'vars' && mend?.startsWith('there is nothing') === true;
+  report(
+    checking,
+    path,
+    message,
+    none ? 'no step above gives a result: keep one with set:' : (mend ?? 'mend the expression'),
+  );
+}
+
+// Who belongs to an audience is asked before there is a run.
+function shapesIn(scope: ScopeName, shapes: Shapes): Shapes {
+  return scope === 'audience' ? { ...shapes, run: { fields: {} }, vars: { fields: {} } } : shapes;
 }
 
 function checkNeed(checking: Checking, path: Path, need: Need): void {
@@ -55,20 +101,20 @@ function checkNeed(checking: Checking, path: Path, need: Need): void {
   );
 }
 
-function checkInputPath(checking: Checking, path: Path, read: string): void {
-  const [root, name] = read.split('.');
-  if (root === 'inputs' && name !== undefined && !checking.inputs.includes(name))
-    unknownInput(checking, path, name);
-}
-
 /** Notes that an input is not declared. */
 export function unknownInput(checking: Checking, path: Path, name: string): void {
   const mend = checking.inputs.length > 0 ? didYouMean(name, checking.inputs) : 'declare it under inputs';
   report(checking, path, `there is no input ${name}`, mend);
+  checking.told.add(pathText(path));
 }
 
 /** Checks that something named exists in the programme. */
-export function checkKnown(checking: Checking, list: keyof Catalog, path: Path, id: string): void {
+export function checkKnown(
+  checking: Checking,
+  list: Exclude<keyof Catalog, 'shapes'>,
+  path: Path,
+  id: string,
+): void {
   const known = checking.catalog[list];
   if (!known || known.has(id)) return;
   const kind = list.slice(0, -1);
@@ -119,8 +165,19 @@ export function readShape<T>(
 ): T | null {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) reportIssue(checking, path, issue, value, keys);
+  const misspelt = parsed.error.issues.flatMap((issue) => meantBy(issue, keys));
+  for (const issue of parsed.error.issues)
+    if (!isMissing(issue, value, misspelt)) reportIssue(checking, path, issue, value, keys);
   return null;
+}
+
+// A word with a slip in it is one mistake, not an unknown word and a missing one.
+function meantBy(issue: z.core.$ZodIssue, keys: readonly string[]): string[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => nearest(key, keys) ?? '') : [];
+}
+
+function isMissing(issue: z.core.$ZodIssue, root: unknown, names: readonly string[]): boolean {
+  return names.includes(String(issue.path.at(-1))) && valueAt(root, issue.path) === undefined;
 }
 
 function reportIssue(

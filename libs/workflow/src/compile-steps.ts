@@ -1,8 +1,12 @@
-import { didYouMean } from '#libs/expression';
+import { compileExpression, didYouMean, itemOf } from '#libs/expression';
+import type { Shape } from '#libs/expression';
 import { readShape, report } from './checking.js';
 import type { Checking } from './checking.js';
-import type { Step, Verb } from './definition.js';
+import type { Definition, Step, Verb } from './definition.js';
+import { eventShape, withEvents, withItem } from './event-shapes.js';
 import type { Site, StepKind } from './kinds.js';
+import { checkMentions } from './mentions.js';
+import type { Mentioned } from './mentions.js';
 import { lineAt } from './problem.js';
 import type { Path } from './problem.js';
 import { STEP_KINDS } from './steps/list.js';
@@ -16,18 +20,27 @@ export interface Steps {
 
 interface Building extends Steps {
   checking: Checking;
+  mentions: Mentioned[];
 }
 
 const OWN_KEYS = ['id', 'as', 'steps', 'else'];
 const WORDS = STEP_KINDS.map((k) => k.kind);
+const ACTIONS = STEP_KINDS.filter((k) => k.role === 'action').map((k) => k.kind);
 const ID = /^[a-z][a-z0-9_-]*$/;
 const NAME = /^[a-z][A-Za-z0-9_]*$/;
 const TAKEN = ['event', 'person', 'run', 'inputs', 'vars', 'in', 'true', 'false', 'null', 'cel'];
 
 /** Reads all steps, linked into ways: each knows what comes after it, inside it, and instead of it. */
 export function readSteps(value: unknown, checking: Checking): Steps {
-  const building: Building = { first: null, steps: {}, order: [], checking };
+  const building: Building = {
+    first: null,
+    steps: Object.create(null) as Steps['steps'],
+    order: [],
+    checking,
+    mentions: [],
+  };
   building.first = readBlock(value, ['steps'], [], null, building);
+  checkMentions(building.mentions, building, checking);
   const { first, steps, order } = building;
   return { first, steps, order };
 }
@@ -68,6 +81,7 @@ function readId(value: unknown, path: Path, building: Building): string | null {
   }
   const id = soundId((value as { id?: unknown }).id, path, building) ?? `#${path.join('.')}`;
   order.push(id);
+  checking.places.set(id, path);
   const line = lineAt(checking.source, path);
   steps[id] = { id, line, verbs: [], next: null, inner: null, otherwise: null, as: null, names: [] };
   return id;
@@ -114,7 +128,7 @@ function readStep(
   Object.assign(step, { next, names, as: readAs(raw, path, building.checking) });
   checkWords(raw, path, building.checking);
   step.verbs = STEP_KINDS.flatMap((kind) =>
-    readVerb(kind, raw, { path, names, hasSteps: raw['steps'] !== undefined }, building.checking),
+    readVerb(kind, raw, { path, names, hasSteps: raw['steps'] !== undefined }, id, building),
   );
   readNested(step, raw, path, building);
 }
@@ -124,35 +138,83 @@ function readNested(step: Step, raw: Record<string, unknown>, path: Path, buildi
   const inside = loops && step.as !== null ? [...step.names, step.as] : step.names;
   // The body of a loop ends with its branch; the steps under an if lead on.
   if (raw['steps'] !== undefined)
-    step.inner = readBlock(raw['steps'], [...path, 'steps'], inside, loops ? null : step.next, building);
+    withItem(building.checking, loops ? step.as : null, itemShape(step, building.checking), () => {
+      step.inner = readBlock(raw['steps'], [...path, 'steps'], inside, loops ? null : step.next, building);
+    });
   if (raw['else'] !== undefined)
     step.otherwise = readBlock(raw['else'], [...path, 'else'], step.names, step.next, building);
+  if (Array.isArray(raw['choose']))
+    step.ways = raw['choose'].map((way: unknown, index) =>
+      readBlock(
+        (way as { steps?: unknown } | null)?.steps,
+        [...path, 'choose', index, 'steps'],
+        step.names,
+        step.next,
+        building,
+      ),
+    );
 }
 
-function readVerb(kind: StepKind, raw: Record<string, unknown>, site: Site, checking: Checking): Verb[] {
+// What the items of a loop look like, so that a slip in a field of theirs is found as well.
+function itemShape({ verbs, names }: Step, { shapes }: Checking): Shape {
+  const list = verbs.find(({ kind }) => kind === 'for_each')?.config;
+  if (typeof list !== 'string') return 'dyn';
+  const compiled = compileExpression(list, 'workflow', { names, shapes });
+  return compiled.ok ? itemOf(compiled.shape) : 'dyn';
+}
+
+function readVerb(
+  kind: StepKind,
+  raw: Record<string, unknown>,
+  site: Site,
+  id: string,
+  { checking, mentions }: Building,
+): Verb[] {
   if (raw[kind.kind] === undefined) return [];
   const path = [...site.path, kind.kind];
   const config = readShape(checking, path, kind.schema, kind.shorthand(raw[kind.kind]), kind.keys);
   if (config === null) return [];
-  kind.check(config, checking, { ...site, path });
-  return [{ kind: kind.kind, config }];
+  withEvents(checking, heardBy(kind, config, checking), () =>
+    kind.check(config, checking, { ...site, path }),
+  );
+  for (const mention of kind.mentions(config))
+    mentions.push({ from: id, mention: { ...mention, path: [...path, ...mention.path] } });
+  return [{ kind: kind.kind, config: kind.keep(config) }];
+}
+
+// The expressions of a step that waits for an event are asked about that event, not about the one that started the run.
+function heardBy(kind: StepKind, config: unknown, { triggers, catalog }: Checking): Shape[] | null {
+  const heard = kind
+    .listens(config, { on: triggers } as unknown as Definition)
+    .filter(({ by }) => by !== 'ask');
+  return heard.length === 0 ? null : heard.map(({ event }) => eventShape(event, catalog));
 }
 
 function checkWords(raw: Record<string, unknown>, path: Path, checking: Checking): void {
   const keys = Object.keys(raw);
-  for (const key of keys) {
-    if (!OWN_KEYS.includes(key) && !WORDS.includes(key))
-      report(
-        checking,
-        [...path, key],
-        `unknown step word ${key}`,
-        didYouMean(key, [...WORDS, ...OWN_KEYS]),
-        true,
-      );
-  }
+  const unknown = keys.filter((key) => !OWN_KEYS.includes(key) && !WORDS.includes(key));
+  for (const key of unknown)
+    report(
+      checking,
+      [...path, key],
+      `unknown step word ${key}`,
+      didYouMean(key, [...WORDS, ...OWN_KEYS]),
+      true,
+    );
   const words = keys.filter((key) => WORDS.includes(key));
-  const actions = words.filter((word) => word !== 'wait' && word !== 'if');
-  if (words.length === 0) report(checking, path, 'the step does nothing', `add one of ${WORDS.join(', ')}`);
+  const actions = words.filter((word) => ACTIONS.includes(word));
+  if (words.length === 0 && unknown.length === 0)
+    report(checking, path, 'the step does nothing', `add one of ${WORDS.join(', ')}`);
+  for (const word of words.filter(
+    (each) => (each === 'throttle' || each === 'retry') && actions.length === 0,
+  ))
+    report(
+      checking,
+      [...path, word],
+      `${word} has nothing to act on`,
+      'put it beside an action such as send',
+      true,
+    );
   if (actions.length > 1)
     report(checking, path, `the step does ${actions.join(' and ')}`, 'make two steps of it');
   checkNesting(raw, actions, path, checking);
@@ -176,8 +238,8 @@ function checkNesting(raw: Record<string, unknown>, actions: string[], path: Pat
       `put ${actions.join()} into a step of its own`,
       true,
     );
-  if (raw['else'] !== undefined && raw['if'] === undefined)
-    report(checking, [...path, 'else'], 'else without if', 'add if:', true);
+  if (raw['else'] !== undefined && raw['if'] === undefined && raw['choose'] === undefined)
+    report(checking, [...path, 'else'], 'else without if', 'add if: or choose:', true);
 }
 
 function readAs(raw: Record<string, unknown>, path: Path, checking: Checking): string | null {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { didYouMean } from '#libs/expression';
-import { checkCel, checkKnown, checkTime, checkZone, readShape, report } from './checking.js';
+import { checkCel, checkDuration, checkKnown, checkTime, checkZone, readShape, report } from './checking.js';
 import type { Checking } from './checking.js';
 import { calendarSchema } from './definition.js';
 import type { CalendarSpec, StopWhen, Trigger } from './definition.js';
+import { eventShape, eventShapesOf, withEvents } from './event-shapes.js';
 import type { Path } from './problem.js';
 import { TRIGGER_KINDS } from './triggers/list.js';
 
-const stopSchema = z.strictObject({
+/** The shape of one stop_when. */
+export const stopSchema = z.strictObject({
   event: z.string(),
   if: z.string().optional(),
   key: z.string().optional(),
@@ -35,7 +37,9 @@ function readTrigger(value: unknown, path: Path, checking: Checking): Trigger[] 
   }
   const config = readShape(checking, path, kind.schema, value, kind.keys);
   if (config === null) return [];
-  kind.check(config, checking, path);
+  withEvents(checking, eventShapesOf({ kind: kind.kind, config }, checking.catalog), () =>
+    kind.check(config, checking, path),
+  );
   return [{ kind: kind.kind, config }];
 }
 
@@ -49,8 +53,10 @@ function readStop(value: unknown, path: Path, checking: Checking): StopWhen[] {
   const stop = readShape(checking, path, stopSchema, value, Object.keys(stopSchema.shape));
   if (!stop) return [];
   checkKnown(checking, 'events', [...path, 'event'], stop.event);
-  if (stop.if !== undefined) checkCel(checking, [...path, 'if'], stop.if, 'trigger', { expects: 'bool' });
-  if (stop.key !== undefined) checkCel(checking, [...path, 'key'], stop.key, 'trigger');
+  withEvents(checking, [eventShape(stop.event, checking.catalog)], () => {
+    if (stop.if !== undefined) checkCel(checking, [...path, 'if'], stop.if, 'trigger', { expects: 'bool' });
+    if (stop.key !== undefined) checkCel(checking, [...path, 'key'], stop.key, 'trigger');
+  });
   return [{ event: stop.event, if: stop.if ?? null, key: stop.key ?? null }];
 }
 
@@ -66,6 +72,7 @@ export function readCalendar(block: unknown, checking: Checking): CalendarSpec {
   );
   if (calendar?.zone !== undefined) checkZone(checking, ['calendar', 'zone'], calendar.zone);
   if (calendar?.at !== undefined) checkTime(checking, ['calendar', 'at'], calendar.at);
+  if (calendar?.spread !== undefined) checkDuration(checking, ['calendar', 'spread'], calendar.spread);
   return calendar ?? {};
 }
 

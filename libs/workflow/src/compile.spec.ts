@@ -107,14 +107,6 @@ steps:
       {
         file: 'w.yaml',
         line: 8,
-        column: 11,
-        path: 'steps[0].send.template',
-        message: 'template is missing',
-        mend: 'add template:',
-      },
-      {
-        file: 'w.yaml',
-        line: 8,
         column: 13,
         path: 'steps[0].send.templat',
         message: 'unknown word templat',
@@ -182,7 +174,7 @@ steps:
     [
       'badge and points',
       step('award: { badge: weekly-winner, points: 3 }'),
-      'either a badge or points',
+      'of a badge, of points',
       'give one of',
     ],
     [
@@ -319,6 +311,31 @@ steps:
     );
   });
 
+  it.each<[string, string]>([
+    ['a word of a block', step('send: { templat: invite-reminder }')],
+    ['a word of a step', step('sned: { template: invite-reminder }')],
+    [
+      'the word on',
+      'id: w\nname: W\nno: { event: invitation.sent }\nsteps: [{ id: a, award: { points: 1 } }]\n',
+    ],
+    [
+      'the word steps',
+      'id: w\nname: W\non: { event: invitation.sent }\nstep: [{ id: a, award: { points: 1 } }]\n',
+    ],
+    [
+      'the word name',
+      'id: w\nnane: W\non: { event: invitation.sent }\nsteps: [{ id: a, award: { points: 1 } }]\n',
+    ],
+    [
+      'the word of a trigger',
+      'id: w\nname: W\non: { evnt: invitation.sent }\nsteps: [{ id: a, award: { points: 1 } }]\n',
+    ],
+    ['an input put in', step('wait: { for: $frist }, award: { points: 3 }')],
+    ['the syntax', `${step('award: { points: 1 }')}  - { id: b, award: [\n  - id: c\n`],
+  ])('with one slip in %s tells one problem', (_what, text) => {
+    expect(problems(text)).toHaveLength(1);
+  });
+
   it('checks the values HR sets', () => {
     const text = workflow(
       '  - { id: a, wait: $first, award: { points: 1 } }\n',
@@ -327,7 +344,6 @@ steps:
     expect(problems(text)).toEqual([]);
     expect(problems(text, { first: 'soon' })).toMatchObject([
       { path: 'inputs.first', message: '"soon" is no duration' },
-      {},
     ]);
     expect(problems(text, { frist: '2d' })).toMatchObject([
       { message: 'there is no input frist to set', mend: 'did you mean first?' },

@@ -2,7 +2,20 @@ import { z } from 'zod';
 import type { ScopeName } from '#libs/expression';
 
 /** The kinds of value HR can tune. */
-export const INPUT_TYPES = ['duration', 'time', 'number', 'text', 'boolean', 'zone'] as const;
+export const INPUT_TYPES = [
+  'duration',
+  'time',
+  'date',
+  'zone',
+  'number',
+  'text',
+  'boolean',
+  'choice',
+  'audience',
+  'template',
+  'badge',
+  'metric',
+] as const;
 
 /** One input: its label in the form, its type and its default. */
 export const inputSchema = z.strictObject({
@@ -10,6 +23,11 @@ export const inputSchema = z.strictObject({
   type: z.enum(INPUT_TYPES),
   default: z.union([z.string(), z.number(), z.boolean()]),
   help: z.string().optional(),
+  /** What a choice offers. */
+  options: z.array(z.string().min(1)).min(1).max(100).optional(),
+  /** The smallest and the largest number. */
+  min: z.number().optional(),
+  max: z.number().optional(),
 });
 
 /** Where and when every wait of a workflow stands unless it says otherwise. */
@@ -17,7 +35,11 @@ export const calendarSchema = z.strictObject({
   zone: z.string().optional(),
   days: z.enum(['any', 'working']).optional(),
   at: z.string().optional(),
+  spread: z.string().optional(),
 });
+
+/** What a second trigger does while a run with its key is alive. */
+export const AGAIN = ['ignore', 'restart', 'queue'] as const;
 
 /** The shape of a workflow file; triggers, stops and steps have their own schemas, found by their words. */
 export const workflowSchema = z.strictObject({
@@ -29,7 +51,7 @@ export const workflowSchema = z.strictObject({
   stop_when: z.unknown().optional(),
   calendar: z.unknown().optional(),
   audience: z.string().optional(),
-  again: z.literal('ignore').optional(),
+  again: z.enum(AGAIN).optional(),
   steps: z.unknown(),
 });
 
@@ -52,6 +74,8 @@ export interface Step {
   next: string | null;
   inner: string | null;
   otherwise: string | null;
+  /** The first step of each way of a `choose`, in its order. */
+  ways?: (string | null)[];
   as: string | null;
   /** The `as` names in sight of this step's expressions. */
   names: string[];
@@ -88,7 +112,7 @@ export interface Definition {
   stopWhen: StopWhen[];
   calendar: CalendarSpec;
   audience: string | null;
-  again: 'ignore';
+  again: (typeof AGAIN)[number];
   first: string | null;
   /** By id; `order` has the ids as they stand in the file. */
   steps: Record<string, Step>;

@@ -6,6 +6,7 @@ import type { Facts } from '#libs/expression';
 import {
   advance,
   audienceKey,
+  awaitsKeys,
   branchRun,
   compileWorkflow,
   inAudience,
@@ -19,6 +20,7 @@ import {
 } from './index.js';
 import type {
   AwardEffect,
+  CallEffect,
   Definition,
   Effect,
   ExpandEffect,
@@ -27,6 +29,7 @@ import type {
   PersonFacts,
   Run,
   SendEffect,
+  ThrottleEffect,
   WorkflowEvent,
 } from './index.js';
 
@@ -66,8 +69,13 @@ export class Drive {
   runs = new Map<string, Run>();
   sends: Made<SendEffect>[] = [];
   awards: Made<AwardEffect>[] = [];
+  /** Every effect but timers and expansions, in order. */
+  made: Made<Effect>[] = [];
+  /** What the other side says to a call. */
+  answerTo: (call: CallEffect) => unknown = () => ({ ok: true, status: 200 });
   log: (LogEntry & { runId: string })[] = [];
   private intents = new Set<string>();
+  private places = new Map<string, number[]>();
   private count = 0;
   private scheduledUntil = 0;
 
@@ -83,6 +91,10 @@ export class Drive {
     for (const stop of stopsOn(this.definition, event)) {
       for (const run of this.all()) if (stopsRun(stop, run)) this.give(run.id, { type: 'event', event });
     }
+    const keys = awaitsKeys(this.definition, event);
+    for (const run of this.all().filter((r) => r.status === 'waiting'))
+      if (keys.some((k) => k.event === run.awaits?.event && k.on === run.awaits.on))
+        this.give(run.id, { type: 'event', event });
     for (const start of startsOn(this.definition, event).starts)
       this.start(start.key, start.personId, start.event);
   }
@@ -192,11 +204,24 @@ export class Drive {
 
   private act(run: Run, effect: Effect): void {
     if (effect.type === 'expand') return this.expand(run, effect);
-    if (effect.type !== 'send' && effect.type !== 'award') return;
-    if (this.intents.has(effect.type + effect.intentKey)) throw new Error(`twice: ${effect.intentKey}`);
-    this.intents.add(effect.type + effect.intentKey);
+    if (effect.type === 'setTimer' || effect.type === 'clearTimer') return;
+    this.made.push({ ...effect, at: this.now });
+    if (effect.type === 'throttle') return this.givePlace(run, effect);
+    const attempt = effect.type === 'call' ? effect.attempt : 1;
+    const single = `${effect.type} ${effect.intentKey} ${attempt}`;
+    if (this.intents.has(single)) throw new Error(`twice: ${single}`);
+    this.intents.add(single);
     if (effect.type === 'send') this.sends.push({ ...effect, at: this.now });
-    else this.awards.push({ ...effect, at: this.now });
+    if (effect.type === 'award') this.awards.push({ ...effect, at: this.now });
+    if (effect.type === 'call')
+      this.give(run.id, { type: 'effectSettled', stepId: effect.stepId, result: this.answerTo(effect) });
+  }
+
+  private givePlace(run: Run, { stepId, key, limit, perMs }: ThrottleEffect): void {
+    const given = this.places.get(`${stepId} ${key}`) ?? [];
+    const dueAt = Math.max(this.now, (given.at(-limit) ?? -Infinity) + perMs);
+    this.places.set(`${stepId} ${key}`, [...given, dueAt]);
+    this.give(run.id, { type: 'effectSettled', stepId, result: { dueAt } });
   }
 
   private expand(run: Run, effect: ExpandEffect): void {

@@ -1,9 +1,11 @@
-import { isZone, parseDuration, parseTime } from '#libs/calendar';
 import { didYouMean } from '#libs/expression';
+import type { Shape } from '#libs/expression';
 import { readShape, report, unknownInput } from './checking.js';
 import type { Checking } from './checking.js';
 import { inputSchema } from './definition.js';
 import type { InputSpec } from './definition.js';
+import { misfit } from './input-values.js';
+import { pathText } from './problem.js';
 import type { Path } from './problem.js';
 
 /** The declared inputs, and the value of each: what HR set, else the default. */
@@ -11,6 +13,8 @@ export interface Inputs {
   specs: Record<string, InputSpec>;
   values: Record<string, unknown>;
 }
+
+const NAME = /^[a-z][A-Za-z0-9_]*$/;
 
 /** Reads the inputs block and puts HR's values over the defaults. */
 export function readInputs(
@@ -35,35 +39,59 @@ function readInput(
   checking: Checking,
 ): void {
   const path = ['inputs', name];
+  if (!NAME.test(name))
+    return report(
+      checking,
+      path,
+      `${name} cannot name an input`,
+      'use letters, digits and _, starting small',
+      true,
+    );
   const spec = readShape(checking, path, inputSchema, raw, Object.keys(inputSchema.shape));
   if (!spec) return;
-  const value = given[name] ?? spec.default;
-  const mend = misfit(spec.type, value);
-  if (mend !== null)
-    report(
-      checking,
-      given[name] === undefined ? [...path, 'default'] : path,
-      `${JSON.stringify(value)} is no ${spec.type}`,
-      mend,
-    );
+  checkSpec(spec, checking, path);
   inputs.specs[name] = spec;
-  inputs.values[name] = value;
+  inputs.values[name] = valueOf(name, spec, given, checking, path);
 }
 
-const MENDS: Record<InputSpec['type'], { fits: (value: unknown) => boolean; mend: string }> = {
-  duration: { fits: (v) => typeof v === 'string' && parseDuration(v).ok, mend: 'write for example 2d' },
-  time: { fits: (v) => typeof v === 'string' && parseTime(v) !== null, mend: 'write for example "09:00"' },
-  number: { fits: (v) => typeof v === 'number' && Number.isFinite(v), mend: 'write a number without quotes' },
-  text: { fits: (v) => typeof v === 'string', mend: 'write a text in quotes' },
-  boolean: { fits: (v) => typeof v === 'boolean', mend: 'write true or false' },
-  zone: {
-    fits: (v) => typeof v === 'string' && (v === 'recipient' || isZone(v)),
-    mend: 'write recipient or for example Europe/Rome',
-  },
-};
+// A wrong value is told here, where it was set; the steps go on with the default, so that it is told once.
+function valueOf(
+  name: string,
+  spec: InputSpec,
+  given: Readonly<Record<string, unknown>>,
+  checking: Checking,
+  path: Path,
+): unknown {
+  if (!Object.hasOwn(given, name)) return spec.default;
+  const wrong = misfit(spec, given[name], checking.catalog);
+  if (wrong === null) return given[name];
+  report(checking, path, wrong.message, wrong.mend);
+  return spec.default;
+}
 
-function misfit(type: InputSpec['type'], value: unknown): string | null {
-  return MENDS[type].fits(value) ? null : MENDS[type].mend;
+function checkSpec(spec: InputSpec, checking: Checking, path: Path): void {
+  const numeric = spec.type === 'number';
+  if (spec.type === 'choice' && spec.options === undefined)
+    return report(checking, path, 'the choice offers nothing', 'add options: [one, another]');
+  if (spec.type !== 'choice' && spec.options !== undefined)
+    report(checking, [...path, 'options'], 'options belong to type: choice', 'take them away', true);
+  for (const word of ['min', 'max'] as const)
+    if (!numeric && spec[word] !== undefined)
+      report(checking, [...path, word], `${word} belongs to type: number`, 'take it away', true);
+  if (numeric && (spec.min ?? -Infinity) > (spec.max ?? Infinity))
+    return report(checking, [...path, 'min'], 'min is more than max', 'swap them');
+  const wrong = misfit(spec, spec.default, checking.catalog);
+  if (wrong !== null) report(checking, [...path, 'default'], wrong.message, wrong.mend);
+}
+
+/** What `inputs` looks like to expressions. */
+export function inputShape(specs: Readonly<Record<string, InputSpec>>, declared: readonly string[]): Shape {
+  const of = (name: string): Shape => {
+    const type = Object.hasOwn(specs, name) ? specs[name]?.type : undefined;
+    if (type === undefined) return 'dyn';
+    return type === 'number' ? 'double' : type === 'boolean' ? 'bool' : 'string';
+  };
+  return { fields: Object.fromEntries(declared.map((name) => [name, of(name)])) };
 }
 
 const REFERENCE = /^\$([A-Za-z_]\w*)$/;
@@ -86,5 +114,6 @@ export function substitute(
   if (name === undefined) return value;
   if (Object.hasOwn(values, name)) return values[name];
   if (!checking.inputs.includes(name)) unknownInput(checking, path, name);
+  else checking.told.add(pathText(path));
   return value;
 }

@@ -4,7 +4,7 @@ import type { Checking } from './checking.js';
 import type { Definition, Step } from './definition.js';
 import type { Effect, LogOutcome } from './effects.js';
 import type { Path } from './problem.js';
-import type { Run } from './run.js';
+import type { Awaits, Run } from './run.js';
 import type { WorkflowEvent, World } from './world.js';
 
 /** What a step kind sees when its turn comes. */
@@ -27,17 +27,48 @@ export interface Outcome {
   effects?: Effect[];
   input?: unknown;
   output?: unknown;
-  /** `on` to the next word of the step (the default), `over` to the next step, into nested steps, or stay. */
-  go?: 'on' | 'over' | 'inner' | 'otherwise' | 'stay' | 'fail';
-  /** With `stay`: how the run stands meanwhile, and until when. */
+  /** `on` to the next word of the step (the default), `over` to the next step, into nested steps, `to` a step, stay, or end. */
+  go?: 'on' | 'over' | 'inner' | 'otherwise' | 'to' | 'stay' | 'fail' | 'stop';
+  /** With `to`: the first step of that way; null is the end. */
+  target?: string | null;
+  /** With `stay`: how the run stands meanwhile, until when, and for which event. */
   status?: 'waiting' | 'expanding';
-  dueAt?: number;
+  dueAt?: number | null;
+  awaits?: Awaits | null;
+  /** Kept in the run's vars. */
+  vars?: Record<string, unknown>;
+  /** Whether the timeline leaves it out. */
+  quiet?: boolean;
+  /** Whether `retry` tries the word again after this; what fails always may be. */
+  again?: boolean;
 }
 
-/** One line for people and one example, for the reference and editors. */
+/** How a run stands while it waits: until when, and for which event. */
+export interface Waiting {
+  dueAt: number | null;
+  awaits: Awaits | null;
+}
+
+/** An event a waiting step listens to, and whose: by a key (CEL over it, compared with the run's), a person's, anybody's, or an answer. */
+export interface Listen {
+  event: string;
+  by: 'key' | 'person' | 'anybody' | 'ask';
+  key?: string;
+}
+
+/** A step named by another: the way on (`target`), an earlier `hold`, or a name that must be no step at all (`fresh`). */
+export interface StepMention {
+  path: Path;
+  id: string;
+  as: 'target' | 'hold' | 'fresh';
+}
+
+/** For the reference and editors: one line, a paragraph in plain English, and whole examples without the `id`. */
 export interface Docs {
   summary: string;
+  details?: string;
   example: string;
+  examples?: readonly string[];
 }
 
 /** Where a step stands while it is checked. */
@@ -50,6 +81,8 @@ export interface Site {
 /** A kind of step word: everything the engine knows of it is in this value. */
 export interface StepKind {
   kind: string;
+  /** `gate` words stand before the one `action` of a step; a `modifier` changes how its action is done. */
+  role: 'gate' | 'action' | 'modifier';
   keys: readonly string[];
   schema: z.ZodType;
   docs: Docs;
@@ -57,7 +90,23 @@ export interface StepKind {
   nests: boolean;
   shorthand(value: unknown): unknown;
   check(config: unknown, checking: Checking, site: Site): void;
+  /** The steps it names. */
+  mentions(config: unknown): StepMention[];
+  /** What of the checked config the definition keeps. */
+  keep(config: unknown): unknown;
+  /** The names it gives in `vars`; until then they are null. */
+  gives(config: unknown, stepId: string): string[];
+  /** The events it may wait for. */
+  listens(config: unknown, definition: Definition): Listen[];
   advance(config: unknown, turn: Turn): Outcome;
+  /** How a run that waits in this word stands by these settings; null when nothing can be reckoned again. */
+  waiting(config: unknown, turn: Turn): Waiting | null;
+  /** The moment waited for has come. */
+  timeUp(config: unknown, turn: Turn): Outcome;
+  /** An event of those listened to has arrived (the turn's expressions see it as `event`); null when it is not meant. */
+  heard(config: unknown, turn: Turn, event: WorkflowEvent): Outcome | null;
+  /** An effect of this word was carried out; null when that is no answer it waits for. */
+  settled(config: unknown, turn: Turn, result: unknown): Outcome | null;
 }
 
 /** A started run, before the driver gives it an id. */
@@ -96,11 +145,25 @@ type Typed<K extends StepKind | TriggerKind, C> = {
     : K[P];
 } & { schema: z.ZodType<C> };
 
+const PLAIN = {
+  role: 'action' as const,
+  nests: false,
+  shorthand: (value: unknown) => value,
+  keep: (config: unknown) => config,
+  mentions: () => [],
+  gives: () => [],
+  listens: () => [],
+  waiting: () => null,
+  timeUp: (): Outcome => ({ outcome: 'passed', reason: 'the wait until then is over' }),
+  heard: () => null,
+  settled: () => null,
+};
+
 /** Makes a step kind from a typed value; its schema has already vouched for the config when it is called. */
 export function stepKind<C>(
-  kind: Omit<Typed<StepKind, C>, 'shorthand' | 'nests'> & Partial<Pick<StepKind, 'shorthand' | 'nests'>>,
+  kind: Omit<Typed<StepKind, C>, keyof typeof PLAIN> & Partial<Pick<Typed<StepKind, C>, keyof typeof PLAIN>>,
 ): StepKind {
-  return { nests: false, shorthand: (value: unknown) => value, ...kind } as unknown as StepKind;
+  return { ...PLAIN, ...kind } as unknown as StepKind;
 }
 
 /** Makes a trigger kind from a typed value. */

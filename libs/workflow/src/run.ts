@@ -1,7 +1,17 @@
 import type { Definition } from './definition.js';
 
-/** Where a run stands; done, stopped, cancelled and failed are ends. */
-export type RunStatus = 'new' | 'waiting' | 'expanding' | 'done' | 'stopped' | 'cancelled' | 'failed';
+/** Where a run stands; done, stopped, cancelled and failed are ends. A queued run waits for another of its key to end. */
+export type RunStatus =
+  'new' | 'queued' | 'waiting' | 'expanding' | 'done' | 'stopped' | 'cancelled' | 'failed';
+
+/**
+ * The event a waiting run listens to, as a driver finds it by equality: `event` is the type (several are joined by '|'),
+ * `on` is `key:<run key>`, `person:<id>`, `any` or `ask:<ask id>`.
+ */
+export interface Awaits {
+  event: string;
+  on: string;
+}
 
 /** Which item of which for_each a branch run is for. */
 export interface Branch {
@@ -33,7 +43,14 @@ export interface Run {
   cursorSince: number | null;
   /** The part of the step it waits in, such as wait or for_each. */
   verb: string | null;
+  /** The instant its timer is set to; a run that waits for an event or an answer alone has none. */
   dueAt: number | null;
+  /** Absent, like `since` and `attempts`, in runs stored before there were such waits. */
+  awaits?: Awaits | null;
+  /** When it began to wait in that part. */
+  since?: number | null;
+  /** How often the part of the step it stands at has failed. */
+  attempts?: number;
   vars: Record<string, unknown>;
   /** What started it; a branch shares its root's, which a driver stores once. */
   event: Record<string, unknown> | null;
@@ -56,19 +73,9 @@ export interface NewRun {
 /** A root run that has not started. */
 export function newRun(from: NewRun): Run {
   const { id, workflowId, version, key, personId, event, triggeredAt } = from;
-  return {
-    ...FRESH,
-    startedAt: triggeredAt ?? null,
-    id,
-    workflowId,
-    version,
-    rootId: id,
-    parentId: null,
-    key,
-    personId,
-    branch: null,
-    event,
-  };
+  const startedAt = triggeredAt ?? null;
+  const own = { rootId: id, parentId: null, branch: null, vars: {} };
+  return fresh({ id, workflowId, version, key, personId, event, startedAt, ...own });
 }
 
 /** The run of one item of a for_each: its id is the same whenever it is made again, so a repeated expansion adds nothing. */
@@ -87,20 +94,16 @@ export function branchRun(
   const names = { ...parent.branch?.names, ...(as === null ? {} : { [as]: item }) };
   const id = `${parent.id}/${stepId}/${encodeURIComponent(itemKey)}`;
   const { workflowId, version, key, event, rootId, vars } = parent;
-  const whose = personId ?? parent.personId;
-  return {
-    ...FRESH,
-    id,
-    workflowId,
-    version,
-    key,
-    event,
-    rootId,
-    vars,
-    parentId: parent.id,
-    personId: whose,
-    branch: { stepId, itemKey, path, names },
-  };
+  const whose = personId ?? personOf(item) ?? parent.personId;
+  const branch = { stepId, itemKey, path, names };
+  const own = { parentId: parent.id, personId: whose, branch, startedAt: null };
+  return fresh({ id, workflowId, version, key, event, rootId, vars, ...own });
+}
+
+/** A thing with a personId, such as a place on a board, is about that person: so is its branch. */
+function personOf(item: unknown): string | null {
+  const { personId } = (item ?? {}) as { personId?: unknown };
+  return typeof personId === 'string' ? personId : null;
 }
 
 /** Whether a run has ended, so that nothing can come of it any more. */
@@ -110,13 +113,48 @@ export function isEnded(run: Run): boolean {
   );
 }
 
-const FRESH = {
-  status: 'new',
-  startedAt: null,
-  cursor: null,
-  cursorSince: null,
-  verb: null,
-  dueAt: null,
-  vars: {},
-  reason: null,
-} as const;
+/** Whether a run waits to try again what has failed: what waits of itself has failed no more, so its attempts are none. */
+export function isRetrying(run: Run): boolean {
+  return run.status === 'waiting' && run.dueAt !== null && (run.attempts ?? 0) > 0;
+}
+
+type Born = Pick<
+  Run,
+  | 'id'
+  | 'workflowId'
+  | 'version'
+  | 'rootId'
+  | 'parentId'
+  | 'key'
+  | 'personId'
+  | 'branch'
+  | 'startedAt'
+  | 'vars'
+  | 'event'
+>;
+
+/** Written out field by field: to spread a template and add to it costs V8 some twenty times as much, for every run there is. */
+function fresh(born: Born): Run {
+  return {
+    id: born.id,
+    workflowId: born.workflowId,
+    version: born.version,
+    rootId: born.rootId,
+    parentId: born.parentId,
+    key: born.key,
+    status: 'new',
+    personId: born.personId,
+    branch: born.branch,
+    startedAt: born.startedAt,
+    cursor: null,
+    cursorSince: null,
+    verb: null,
+    dueAt: null,
+    awaits: null,
+    since: null,
+    attempts: 0,
+    vars: born.vars,
+    event: born.event,
+    reason: null,
+  };
+}

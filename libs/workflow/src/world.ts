@@ -37,3 +37,13 @@ export function calendarFor(world: World, zone: string | undefined): WorkCalenda
 export function eventValue(event: WorkflowEvent): Record<string, unknown> {
   return { ...event.data, type: event.type };
 }
+
+/** An arrived event as a run keeps it in its vars: its data with type and moment (ISO). */
+export function keptEvent(event: WorkflowEvent): Record<string, unknown> {
+  return { ...eventValue(event), occurredAt: isoMoment(event.occurredAt) };
+}
+
+/** An instant as expressions and templates read it. */
+export function isoMoment(ms: number): string {
+  return new Date(ms).toISOString();
+}

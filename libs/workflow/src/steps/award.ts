@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { checkCel, checkKnown, report } from '../checking.js';
 import type { AwardEffect } from '../effects.js';
-import { intentKey } from '../effects.js';
+import { intentOf } from '../effects.js';
 import { stepKind } from '../kinds.js';
 import type { Turn } from '../kinds.js';
+import { failed } from './outcomes.js';
 import { recipientOf } from './recipient.js';
 
 const schema = z.strictObject({
@@ -13,24 +14,39 @@ const schema = z.strictObject({
       error: 'give a whole number from 1, or an expression in quotes',
     })
     .optional(),
+  claim: z.string().optional(),
   to: z.string().optional(),
   reason: z.string().optional(),
 });
 type AwardConfig = z.infer<typeof schema>;
 
-/** award: a badge, or points with their reason, to one person. */
+/** award: a badge, points with their reason, or a reward that was claimed. */
 export const award = stepKind<AwardConfig>({
   kind: 'award',
   keys: Object.keys(schema.shape),
   schema,
   docs: {
-    summary: 'Gives a badge or points to the person of the run, or to somebody named.',
-    example: 'award: { badge: weekly-winner, to: winner.personId }',
+    summary: 'Gives a badge, points or a claimed reward to the person of the run, or to somebody named.',
+    details:
+      'One of badge, points (a whole number or an expression that gives one) and claim, which approves a reward somebody has claimed, by the id of the claim. The reason is what the person reads beside the points. What is given here is counted once, however often the step is looked at.',
+    example: 'award: { badge: weekly-winner }',
+    examples: [
+      'award: { points: 25, to: person.lead, reason: A good month for the team }',
+      'award: { claim: event.claimId }',
+    ],
   },
 
   check(config, checking, { path, names }) {
-    if ((config.badge === undefined) === (config.points === undefined))
-      report(checking, path, 'an award is either a badge or points', 'give one of badge: and points:');
+    const gifts = [config.badge, config.points, config.claim].filter((each) => each !== undefined);
+    if (gifts.length !== 1)
+      report(
+        checking,
+        path,
+        'an award is of a badge, of points or of a claimed reward',
+        'give one of badge:, points: and claim:',
+      );
+    if (config.claim !== undefined)
+      checkCel(checking, [...path, 'claim'], config.claim, 'workflow', { names });
     if (config.badge !== undefined) checkKnown(checking, 'badges', [...path, 'badge'], config.badge);
     if (config.to !== undefined) checkCel(checking, [...path, 'to'], config.to, 'workflow', { names });
     if (typeof config.points === 'string')
@@ -41,29 +57,41 @@ export const award = stepKind<AwardConfig>({
     const recipient = recipientOf(config.to, turn);
     if (!recipient.ok) return recipient.outcome;
     const gift = giftOf(config, turn);
-    if (typeof gift === 'string') return { outcome: 'failed', go: 'fail', reason: gift, input: config };
-    const intent = {
-      intentKey: intentKey(turn.run, turn.step.id, recipient.to, 1),
-      stepId: turn.step.id,
-      occurrence: 1,
+    if (typeof gift === 'string') return failed(gift, config);
+    const effect: AwardEffect = {
+      type: 'award',
+      ...intentOf(turn.run, turn.step.id, recipient.to),
       to: recipient.to,
+      ...gift,
+      reason: config.reason ?? null,
     };
-    const effect: AwardEffect = { type: 'award', ...intent, ...gift, reason: config.reason ?? null };
     return {
       outcome: 'awarded',
-      reason: `${config.badge ?? `${gift.points} points`} to ${recipient.to}`,
+      reason: `${inWords(gift)} to ${recipient.to}`,
       effects: [effect],
       input: config,
     };
   },
 });
 
-function giftOf(config: AwardConfig, turn: Turn): { badge?: string; points?: number } | string {
+type Gift = Pick<AwardEffect, 'badge' | 'points' | 'claim'>;
+
+const inWords = ({ badge, points, claim }: Gift): string =>
+  badge ?? (claim === undefined ? `${points} points` : `the reward of claim ${claim}`);
+
+function giftOf(config: AwardConfig, turn: Turn): Gift | string {
   if (config.badge !== undefined) return { badge: config.badge };
+  if (config.claim !== undefined) return claimOf(config.claim, turn);
   if (typeof config.points === 'number') return { points: config.points };
   const answer = turn.ask(config.points ?? '0');
   if (!answer.ok) return `the points cannot be counted: ${answer.error}`;
   return Number.isSafeInteger(answer.value) && Number(answer.value) > 0
     ? { points: Number(answer.value) }
     : `the points "${config.points}" are ${String(answer.value)}, not a whole number from 1`;
+}
+
+function claimOf(source: string, turn: Turn): Gift | string {
+  const answer = turn.ask(source);
+  if (answer.ok && typeof answer.value === 'string') return { claim: answer.value };
+  return `the claim "${source}" ${answer.ok ? 'is no id' : `cannot be answered: ${answer.error}`}`;
 }

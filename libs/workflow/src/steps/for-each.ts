@@ -3,6 +3,7 @@ import { checkCel, report } from '../checking.js';
 import type { Item } from '../effects.js';
 import { stepKind } from '../kinds.js';
 import type { Outcome, Turn } from '../kinds.js';
+import { failed } from './outcomes.js';
 
 const schema = z.union([z.string(), z.strictObject({ audience: z.string() })], {
   error: 'give a list expression, or { audience: "…" }',
@@ -19,7 +20,17 @@ export const forEach = stepKind<ForEachConfig>({
   schema,
   docs: {
     summary: 'Does its steps for every item of a list, or for every person who matches.',
-    example: 'for_each: { audience: "person.active" }',
+    details:
+      'The list comes from an expression; as gives the item its name for the steps below. Where the item has a personId, as the places of a board have, person is that person. With { audience } the steps are done once for every person who matches, and person is that person. The items go side by side, each at its own pace; the run itself goes on below when all of them have ended. stop: in the steps ends one item only.',
+    example: `for_each: event.ranking.filter(r, r.rank <= 3)
+as: winner
+steps:
+  - { id: badge, award: { badge: weekly-winner, to: winner.personId } }`,
+    examples: [
+      `for_each: { audience: "person.active && person.consents.ranking" }
+steps:
+  - { id: mail, send: { template: weekly-leaderboard } }`,
+    ],
   },
   nests: true,
 
@@ -29,6 +40,8 @@ export const forEach = stepKind<ForEachConfig>({
       return checkCel(checking, path, config, 'workflow', { names, expects: 'list' });
     checkCel(checking, [...path, 'audience'], config.audience, 'audience', { names, expects: 'bool' });
   },
+
+  settled: () => ({ outcome: 'passed', reason: 'all have ended' }),
 
   advance(config, turn) {
     return typeof config === 'string' ? overList(config, turn) : overAudience(config.audience, turn);
@@ -43,10 +56,13 @@ function overAudience(audience: string, turn: Turn): Outcome {
 
 function overList(source: string, turn: Turn): Outcome {
   const answer = turn.ask(source);
-  if (!answer.ok) return failed(source, `cannot be answered: ${answer.error}`);
-  if (!Array.isArray(answer.value)) return failed(source, 'is no list');
+  if (!answer.ok) return failed(`the list "${source}" cannot be answered: ${answer.error}`, source);
+  if (!Array.isArray(answer.value)) return failed(`the list "${source}" is no list`, source);
   if (answer.value.length > MAX_ITEMS)
-    return failed(source, `has ${answer.value.length} items, more than ${MAX_ITEMS}; use an audience`);
+    return failed(
+      `the list "${source}" has ${answer.value.length} items, more than ${MAX_ITEMS}; use an audience`,
+      source,
+    );
   if (answer.value.length === 0)
     return {
       outcome: 'passed',
@@ -66,10 +82,6 @@ function overList(source: string, turn: Turn): Outcome {
 
 function expanding(reason: string): Outcome {
   return { outcome: 'expanding', go: 'stay', status: 'expanding', reason };
-}
-
-function failed(source: string, why: string): Outcome {
-  return { outcome: 'failed', go: 'fail', reason: `the list "${source}" ${why}`, input: source };
 }
 
 // A key must be the same on replay and single in its list: the item's own id where it has one, its place otherwise.

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Evaluated } from '#libs/expression';
 import { checkCel, checkKnown } from '../checking.js';
-import type { Checking } from '../checking.js';
-import { intentKey } from '../effects.js';
+import { intentOf } from '../effects.js';
 import { stepKind } from '../kinds.js';
-import type { Site, Turn } from '../kinds.js';
+import { answered, checkData } from './data.js';
+import { failed } from './outcomes.js';
 import { recipientOf } from './recipient.js';
 
 const schema = z.strictObject({
@@ -21,7 +20,9 @@ export const send = stepKind<SendConfig>({
   schema,
   docs: {
     summary: 'Sends a template to the person of the run, or to somebody named.',
-    example: 'send: { template: invite-escalation, to: person.lead }',
+    details:
+      'One mail to one person: the person of the run, or the one that to names. If there is nobody, say because somebody has no lead, the step is skipped and the timeline says so. Every text under data is an expression whose result the template can show. Whether and when a mail really leaves also depends on the consent and the quiet hours of the person.',
+    example: 'send: { template: invite-escalation, to: person.lead, data: { invitee: person.id } }',
   },
 
   check(config, checking, site) {
@@ -35,22 +36,11 @@ export const send = stepKind<SendConfig>({
     const recipient = recipientOf(config.to, turn);
     if (!recipient.ok) return recipient.outcome;
     const data = answered(config.data ?? {}, turn);
-    if (!data.ok)
-      return {
-        outcome: 'failed',
-        go: 'fail',
-        reason: `the data of ${config.template} cannot be made: ${data.error}`,
-        input: config,
-      };
-    const intent = {
-      intentKey: intentKey(turn.run, turn.step.id, recipient.to, 1),
-      stepId: turn.step.id,
-      occurrence: 1,
-      to: recipient.to,
-    };
+    if (!data.ok) return failed(`the data of ${config.template} cannot be made: ${data.error}`, config);
     const effect = {
       type: 'send' as const,
-      ...intent,
+      ...intentOf(turn.run, turn.step.id, recipient.to),
+      to: recipient.to,
       template: config.template,
       data: data.value as Record<string, unknown>,
     };
@@ -62,30 +52,3 @@ export const send = stepKind<SendConfig>({
     };
   },
 });
-
-function checkData(value: unknown, checking: Checking, site: Site): void {
-  if (typeof value === 'string')
-    return checkCel(checking, site.path, value, 'workflow', { names: site.names });
-  for (const [key, part] of entriesOf(value))
-    checkData(part, checking, { ...site, path: [...site.path, key] });
-}
-
-function answered(value: unknown, turn: Turn): Evaluated {
-  if (typeof value === 'string') return turn.ask(value);
-  if (value === null || typeof value !== 'object') return { ok: true, value };
-  const parts: [string | number, unknown][] = [];
-  for (const [key, part] of entriesOf(value)) {
-    const answer = answered(part, turn);
-    if (!answer.ok) return { ok: false, error: `${key}: ${answer.error}` };
-    parts.push([key, answer.value]);
-  }
-  return {
-    ok: true,
-    value: Array.isArray(value) ? parts.map(([, part]) => part) : Object.fromEntries(parts),
-  };
-}
-
-function entriesOf(value: unknown): [string | number, unknown][] {
-  if (Array.isArray(value)) return value.map((part, index) => [index, part]);
-  return value !== null && typeof value === 'object' ? Object.entries(value) : [];
-}

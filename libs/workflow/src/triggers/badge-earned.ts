@@ -12,6 +12,7 @@ export const badgeEarned = triggerKind<z.infer<typeof schema>>({
   schema,
   docs: {
     summary: 'Starts when somebody earns a badge; any stands for every badge.',
+    details: 'Every award of the badge counts, also one of a later period. event.badge is its id.',
     example: 'on: { badge_earned: any }',
   },
 

@@ -10,7 +10,12 @@ export const boardClosed = triggerKind<z.infer<typeof schema>>({
   kind: 'board_closed',
   keys: Object.keys(schema.shape),
   schema,
-  docs: { summary: 'Starts when a leaderboard closes.', example: 'on: { board_closed: weekly-company }' },
+  docs: {
+    summary: 'Starts when a leaderboard closes.',
+    details:
+      'The period of the board is over and its places are final; event.ranking has them. Once for each board and period.',
+    example: 'on: { board_closed: weekly-company }',
+  },
 
   check(config, checking, path) {
     checkKnown(checking, 'boards', [...path, 'board_closed'], config.board_closed);

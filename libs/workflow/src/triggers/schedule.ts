@@ -22,6 +22,8 @@ export const schedule = triggerKind<ScheduleConfig>({
   schema,
   docs: {
     summary: 'Starts at local times.',
+    details:
+      'Five fields as in cron: minute, hour, day of the month, month, day of the week. In the zone named, or with zone: recipient at that time wherever each person of the audience lives. After an outage misfire says what is made up for: the last firing missed (unless told otherwise), all of them, or none (skip); nothing older than max_age, which is 2h unless told.',
     example: 'on: { schedule: "0 9 * * MON", zone: Europe/Rome, misfire: last, max_age: 2h }',
   },
 

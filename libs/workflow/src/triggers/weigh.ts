@@ -39,18 +39,32 @@ export function starting(key: string | null, event: WorkflowEvent): Weighed {
 
 /** Starts unless the condition is unmet; the key is the expression's, else the given one. */
 export function weighWith(
-  parts: { if?: string | undefined; key?: string | undefined },
+  parts: { if?: string | undefined; key?: string | undefined; person?: string | undefined },
   event: WorkflowEvent,
   definition: Definition,
   key: string | null,
 ): Weighed {
   const reason = unmet(parts.if, event, definition);
   if (reason !== null) return { starts: false, reason };
-  if (parts.key === undefined) return starting(key, event);
+  const whose = personFrom(parts.person, event, definition);
+  if (whose === undefined)
+    return { starts: false, reason: `the person "${parts.person}" gives neither an id nor null` };
+  if (parts.key === undefined) return { starts: true, key, personId: whose };
   const own = keyFrom(parts.key, event, definition);
   return own === undefined
     ? { starts: false, reason: `the key "${parts.key}" gives no value` }
-    : starting(own, event);
+    : { starts: true, key: own, personId: whose };
+}
+
+/** Whom a run is for: the person of the event unless an expression names another, or (null) nobody. */
+function personFrom(
+  source: string | undefined,
+  event: WorkflowEvent,
+  definition: Definition,
+): string | null | undefined {
+  if (source === undefined) return text(event.data['personId']);
+  const answer = askTrigger(source, event, definition);
+  return answer.ok && (answer.value === null || typeof answer.value === 'string') ? answer.value : undefined;
 }
 
 /** A text, or null for anything else. */
