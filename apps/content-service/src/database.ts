@@ -1,4 +1,4 @@
-import { Messaging1760000000000 } from '#libs/messaging';
+import { Messaging1760000000000, MessagingSpeed1760000000100 } from '#libs/messaging';
 import type { DatabaseParts } from '#libs/platform';
 import { Post } from './library/post.entity.js';
 import { Content1760000001000 } from './migrations/1760000001000-content.js';
@@ -8,5 +8,10 @@ import { Source } from './sources/source.entity.js';
 /** Entities and migrations of the content service. */
 export const database: DatabaseParts = {
   entities: [Post, Source],
-  migrations: [Messaging1760000000000, Content1760000001000, Drafts1760000002000],
+  migrations: [
+    Messaging1760000000000,
+    MessagingSpeed1760000000100,
+    Content1760000001000,
+    Drafts1760000002000,
+  ],
 };

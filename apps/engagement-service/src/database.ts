@@ -1,13 +1,23 @@
-import { Messaging1760000000000 } from '#libs/messaging';
+import { Messaging1760000000000, MessagingSpeed1760000000100 } from '#libs/messaging';
 import type { DatabaseParts } from '#libs/platform';
 import { ApiKey } from './access/api-key.entity.js';
 import { People1760000001000 } from './migrations/1760000001000-people.js';
 import { Scoring1760000002000 } from './migrations/1760000002000-scoring.js';
 import { Workflows1760000003000 } from './migrations/1760000003000-workflows.js';
+import { Recognition1760000005000 } from './migrations/1760000005000-recognition.js';
+import { WorkflowsSpeed1760000004000 } from './migrations/1760000004000-workflows-speed.js';
 import { Person } from './people/person.entity.js';
 
 /** Entities and migrations of the engagement service. */
 export const database: DatabaseParts = {
   entities: [ApiKey, Person],
-  migrations: [Messaging1760000000000, People1760000001000, Scoring1760000002000, Workflows1760000003000],
+  migrations: [
+    Messaging1760000000000,
+    MessagingSpeed1760000000100,
+    People1760000001000,
+    Scoring1760000002000,
+    Workflows1760000003000,
+    WorkflowsSpeed1760000004000,
+    Recognition1760000005000,
+  ],
 };

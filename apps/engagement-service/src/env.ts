@@ -5,6 +5,8 @@ import { serviceEnv } from '#libs/platform';
 export const envSchema = serviceEnv.extend({
   /** Folder with programme.yaml, rules, badges, boards and workflows. */
   PROGRAMME_DIR: z.string().min(1),
+  /** For how many months runs that have ended, their timelines and their intents are kept. */
+  HISTORY_MONTHS: z.coerce.number().int().min(1).default(13),
   /** Registered as the first admin key while there is none; otherwise one is made and printed once. */
   LAUREL_FIRST_ADMIN_KEY: z
     .string()

@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { migrate } from '#libs/platform';
+import { newRun } from '#libs/workflow';
 import { createTestDatabase } from '../../../test/support/database.js';
 import type { TestDatabase } from '../../../test/support/database.js';
 import { freeze, liveRanking } from './boards/boards.query.js';
 import { database as parts } from './database.js';
 import * as expansions from './workflows/expansions.query.js';
+import { pruneRuns } from './workflows/history.query.js';
 import * as runs from './workflows/runs.query.js';
+import { updateRuns } from './workflows/runs-store.query.js';
+import { RunsService } from './workflows/runs.service.js';
 
 let database: TestDatabase;
 let source: DataSource;
@@ -27,6 +31,15 @@ beforeAll(async () => {
        CASE WHEN i % 20 = 0 THEN timestamptz '2026-01-01' + i * interval '1 minute' END, '{}', '2026-01-01', '2026-01-01'
      FROM generate_series(1, 60000) i`,
   );
+  await source.query(
+    `INSERT INTO run_turns (run_id, root_id, at, lines) SELECT 'r' || i, 'r' || i, '2026-01-01', '[]' FROM generate_series(1, 60000) i`,
+  );
+  await source.query(
+    `INSERT INTO intents (intent_key, run_id, root_id, workflow_id, step_id, kind, person_id, what, at)
+     SELECT 'r' || i || ':mail:-:x:1', 'r' || i, 'r' || i, 'w' || i % 6, 'mail', 'send', ${id(`'p' || i % 5000`)}, 'invite', '2026-01-01'
+     FROM generate_series(1, 60000) i`,
+  );
+  await source.query(`INSERT INTO workflows SELECT 'w' || i, 1, now() FROM generate_series(0, 5) i`);
   await source.query(
     `INSERT INTO outbox (event_id, subject, envelope, published_at)
      SELECT ${id(`'o' || i`)}, 's', '{}', CASE WHEN i <= 99900 THEN now() END FROM generate_series(1, 100000) i`,
@@ -55,6 +68,18 @@ async function plansOf(work: (manager: EntityManager) => Promise<unknown>): Prom
   return plans.join('\n');
 }
 
+/** Every statement of `GET /engagement/runs/:id`, which asks for the run first. */
+const readRun = (manager: EntityManager): Promise<unknown> =>
+  new RunsService(
+    {
+      query: async (sql: string, parameters: unknown[]) => {
+        await manager.query(sql, parameters);
+        return [{ rootId: 'r1' }];
+      },
+    } as never,
+    {} as never,
+  ).get('r1');
+
 const now = new Date('2026-01-10');
 
 describe('the plan', () => {
@@ -69,11 +94,38 @@ describe('the plan', () => {
     }
   });
 
-  it('of due runs walks the index of waiting ones', async () => {
-    const plan = await plansOf((manager) => runs.claimDue(manager, now, 300));
+  it('of due runs walks the index of waiting ones that are not paused', async () => {
+    const plan = await plansOf((manager) => runs.claimDue(manager, now, 1_000));
     expect(plan).toMatch(/Index Scan using runs_due on runs/);
     expect(plan).not.toMatch(/Seq Scan on runs/);
     expect(await plansOf((manager) => runs.nextDue(manager))).toMatch(/runs_due/);
+  });
+
+  it('of storing a batch finds each run by its id', async () => {
+    const batch = Array.from({ length: 1_000 }, (_, i) => ({
+      run: newRun({ id: `r${i}`, workflowId: 'w1', version: 1, key: null, personId: null, event: null }),
+      triggeredAt: 0,
+    }));
+    const plan = await plansOf((manager) => updateRuns(manager, batch, now));
+    expect(plan).toMatch(/runs_pkey/);
+    expect(plan).not.toMatch(/Seq Scan on runs/);
+  });
+
+  it('of the waits of people who have moved looks at living runs only', async () => {
+    expect(await plansOf((manager) => runs.lockWaits(manager, [newUuid]))).toMatch(/runs_living_person/);
+  });
+
+  it('of a run with its timeline and intents touches nothing of others', async () => {
+    const plan = await plansOf((manager) => readRun(manager));
+    expect(plan).toMatch(/run_turns_\w+_root_id_idx/);
+    expect(plan).toMatch(/intents_pkey/);
+    expect(plan).not.toMatch(/Seq Scan on (runs|run_turns\w*|intents)/);
+  });
+
+  it('of pruning finds the oldest runs of each workflow', async () => {
+    const plan = await plansOf((manager) => pruneRuns(manager, new Date('2025-01-01')));
+    expect(plan).toMatch(/Index Scan using runs_workflow on runs/);
+    expect(plan).not.toMatch(/Seq Scan on runs/);
   });
 
   it('of stopping runs finds living ones by their key or person', async () => {
@@ -99,7 +151,7 @@ describe('the plan', () => {
 
   it('of the outbox walks the index of what is not told yet', async () => {
     const claim = `SELECT event_id AS id, subject, envelope AS payload FROM outbox
-       WHERE published_at IS NULL ORDER BY seq LIMIT 500 FOR UPDATE SKIP LOCKED`;
+       WHERE published_at IS NULL ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED`;
     expect(await plansOf((manager) => manager.query(claim))).toMatch(
       /Index Scan using outbox_unpublished on outbox/,
     );

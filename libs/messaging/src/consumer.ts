@@ -10,9 +10,13 @@ import type { DeadLetters } from './dead-letters.js';
 import { readPayload } from './payload.js';
 import { ensureStream } from './stream.js';
 
-const BATCH = 200;
-/** A killed process's messages come again after this long; a batch that takes longer comes twice, which its inbox makes harmless. */
-const ACK_WAIT_MS = 15_000;
+const BATCH = 500;
+/**
+ * A killed process's messages come again after this long. Whoever still lives tells the broker so in time for what it has not
+ * settled; should that fail, a message comes twice, which its inbox makes harmless.
+ */
+const ACK_WAIT_MS = 2_000;
+const STILL_WORKING_MS = 600;
 const RECONNECT_PAUSE_MS = 500;
 
 export interface ConsumerParts {
@@ -33,12 +37,21 @@ export function filterOf(types: readonly EventType[], namespace: Namespace): str
   return namespace.event(domains.size === 1 ? `${[...domains][0]}.>` : '>');
 }
 
+/** A message with what was read in it while the batch before was still being stored; null for types this consumer does not want. */
+interface Arrived {
+  message: JsMsg;
+  payload: string;
+  reading: ReturnType<typeof readPayload> | null;
+}
+
 /** One durable pull consumer: buffers what arrives and hands it on in batches, one batch at a time. */
 export class Consumer {
   readonly name: string;
   /** Messages settled since the start. */
   done = 0;
-  private buffer: JsMsg[] = [];
+  private buffer: Arrived[] = [];
+  /** Not settled yet. */
+  private batch: Arrived[] = [];
   private messages: ConsumerMessages | null = null;
   private draining: Promise<void> | null = null;
   private stopped = false;
@@ -54,6 +67,7 @@ export class Consumer {
 
   /** Consumes until stopped; a wiped or restarted broker gets its stream and consumer again. */
   async run(): Promise<void> {
+    const heartbeat = setInterval(() => this.tellWorking(), STILL_WORKING_MS);
     while (!this.stopped) {
       try {
         await this.consume();
@@ -65,6 +79,13 @@ export class Consumer {
       }
       if (!this.stopped) await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSE_MS));
     }
+    await this.draining;
+    clearInterval(heartbeat);
+  }
+
+  private tellWorking(): void {
+    for (const { message } of this.batch) message.working();
+    for (const { message } of this.buffer) message.working();
   }
 
   /** Stops taking new messages, finishes those at hand. */
@@ -118,7 +139,7 @@ export class Consumer {
   }
 
   private take(message: JsMsg): void {
-    this.buffer.push(message);
+    this.buffer.push(this.read(message));
     // setImmediate lets what has already arrived join the same batch.
     this.draining ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.drain());
   }
@@ -126,31 +147,35 @@ export class Consumer {
   private async drain(): Promise<void> {
     while (this.buffer.length > 0) {
       const batch = this.buffer.splice(0, BATCH);
+      this.batch = batch;
       await this.settle(batch);
+      this.batch = [];
       this.done += batch.length;
     }
     // In the same breath as the last look at the buffer: what arrives from here on starts a drain of its own.
     this.draining = null;
   }
 
-  private async settle(batch: JsMsg[]): Promise<void> {
+  private read(message: JsMsg): Arrived {
+    // A type nobody knows is read on, so that it ends in the dead letters with a reason.
+    if (!this.wanted.has(message.subject) && this.known.has(message.subject))
+      return { message, payload: '', reading: null };
+    const payload = message.string();
+    return { message, payload, reading: readPayload(payload) };
+  }
+
+  private async settle(batch: Arrived[]): Promise<void> {
     const deliveries: Delivery[] = [];
-    for (const message of batch) {
-      // A type nobody knows is read on, so that it ends in the dead letters with a reason.
-      if (!this.wanted.has(message.subject) && this.known.has(message.subject)) message.ack();
-      else await this.read(message, deliveries);
+    for (const { message, payload, reading } of batch) {
+      if (reading === null) message.ack();
+      else if (reading.ok) deliveries.push(deliveryOf(message, payload, reading.event));
+      else await this.setAside(message, payload, reading.error);
     }
     if (deliveries.length > 0) await this.parts.handle(deliveries);
   }
 
-  private async read(message: JsMsg, deliveries: Delivery[]): Promise<void> {
-    const payload = message.string();
-    const reading = readPayload(payload);
-    if (reading.ok) {
-      deliveries.push(deliveryOf(message, payload, reading.event));
-      return;
-    }
-    await this.parts.deadLetters.add(this.name, message.subject, payload, reading.error).then(
+  private async setAside(message: JsMsg, payload: string, error: string): Promise<void> {
+    await this.parts.deadLetters.add(this.name, message.subject, payload, error).then(
       () => message.ack(),
       () => message.nak(RECONNECT_PAUSE_MS),
     );

@@ -1,6 +1,7 @@
 export * from './batch.js';
 export * from './dead-letters.js';
 export * from './decorators.js';
+export * from './interests.js';
 export * from './messaging.module.js';
 export * from './migration.js';
 export * from './nats.js';

@@ -7,6 +7,7 @@ import { AsyncApiController } from './asyncapi.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLetters } from './dead-letters.js';
 import { Housekeeping } from './housekeeping.js';
+import { Interests } from './interests.js';
 import { NATS, connectNats } from './nats.js';
 import type { NatsConnection } from './nats.js';
 import { EventSource, Outbox } from './outbox.js';
@@ -31,12 +32,13 @@ export class MessagingModule implements OnApplicationShutdown {
         { provide: EventSource, useValue: new EventSource(`/laurel/${name}`) },
         { provide: TRANSPORT, useValue: {} },
         Outbox,
+        Interests,
         Relay,
         Requests,
         DeadLetters,
         Housekeeping,
       ],
-      exports: [NATS, Outbox, Requests, DeadLetters],
+      exports: [NATS, Outbox, Interests, Requests, DeadLetters],
     };
   }
 

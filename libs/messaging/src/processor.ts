@@ -18,6 +18,8 @@ export interface ProcessorParts {
   deadLetters: DeadLetters;
   logger: Logger;
   handler: BatchHandler;
+  /** False for an event there is nothing to do for: it is settled unread. */
+  concerns?: (event: EventOf<EventType>) => boolean;
 }
 
 /** Handles batches exactly once in effect: inbox and effect commit together; poison is found by halving and set aside. */
@@ -35,8 +37,10 @@ export class Processor {
   }
 
   /** One transaction for the whole batch. Throws what the handler throws. */
-  async run(batch: Delivery[]): Promise<void> {
-    const { consumer, database, handler } = this.parts;
+  async run(all: Delivery[]): Promise<void> {
+    const { consumer, database, handler, concerns = () => true } = this.parts;
+    const batch = all.filter(({ event }) => concerns(event));
+    if (batch.length === 0) return;
     await withTrace(traceOf(batch), () =>
       database.transaction(async (manager) => {
         const unseen = await keepUnseen(manager, consumer, batch);

@@ -12,7 +12,7 @@ import { publishBatch } from './publisher.js';
 import type { Outgoing } from './publisher.js';
 import { RETENTION_DAYS, ensureStream } from './stream.js';
 
-const BATCH = 500;
+const BATCH = 1_000;
 /** A stream may be lost over a live connection too, and a consumer makes the next one before we can miss it. */
 const RECHECK_MS = 2_000;
 

@@ -12,6 +12,7 @@ import { Consumer } from './consumer.js';
 import type { DeadLetters } from './dead-letters.js';
 import { JETSTREAM } from './decorators.js';
 import type { ConsumerExtras } from './decorators.js';
+import type { Interests } from './interests.js';
 import { Processor, isInfrastructure } from './processor.js';
 
 export interface JetStreamServerParts {
@@ -22,6 +23,7 @@ export interface JetStreamServerParts {
   database: DataSource;
   deadLetters: DeadLetters;
   pollers: Pollers;
+  interests: Interests;
   log: Logger;
 }
 
@@ -90,13 +92,23 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private consume(pattern: string, handler: MessageHandler): void {
-    const { service, namespace, connection, database, deadLetters, log: logger, pollers } = this.parts;
+    const {
+      service,
+      namespace,
+      connection,
+      database,
+      deadLetters,
+      log: logger,
+      pollers,
+      interests,
+    } = this.parts;
     const name = `${service}-${pattern}`;
     const processor = new Processor({
       consumer: name,
       database,
       deadLetters,
       logger,
+      concerns: (event) => interests.concerns(pattern, event),
       handler: async (events, context) => {
         await this.settled(handler(events, context));
       },

@@ -4,6 +4,7 @@ import { Namespace } from '#libs/contracts';
 import { LOGGER, Pollers } from '#libs/platform';
 import type { Logger } from '#libs/platform';
 import { DeadLetters } from './dead-letters.js';
+import { Interests } from './interests.js';
 import { NATS } from './nats.js';
 import type { NatsConnection } from './nats.js';
 import { JetStreamServer } from './server.js';
@@ -23,6 +24,7 @@ export async function connectJetStream(app: NestFastifyApplication, service: str
     database: app.get(DataSource),
     deadLetters: app.get(DeadLetters),
     pollers: app.get(Pollers),
+    interests: app.get(Interests),
     log: app.get<Logger>(LOGGER),
   });
   app.get<TransportHolder>(TRANSPORT).server = server;

@@ -26,7 +26,9 @@ export class Recognition1760000005000 implements MigrationInterface {
         id uuid PRIMARY KEY, survey text NOT NULL, period_key text NOT NULL, definition jsonb NOT NULL,
         opened_at timestamptz NOT NULL, closed_at timestamptz, result jsonb, UNIQUE (survey, period_key)
       )`);
-    await runner.query(`CREATE UNIQUE INDEX survey_rounds_open ON survey_rounds (survey) WHERE closed_at IS NULL`);
+    await runner.query(
+      `CREATE UNIQUE INDEX survey_rounds_open ON survey_rounds (survey) WHERE closed_at IS NULL`,
+    );
     // Nobody's name: the question's hash makes an answer single, and who was asked is not kept here.
     await runner.query(`
       CREATE TABLE survey_answers (
@@ -39,6 +41,8 @@ export class Recognition1760000005000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE goals_told, launches, survey_answers, survey_rounds, reward_claims, holds`);
+    await runner.query(
+      `DROP TABLE goals_told, launches, survey_answers, survey_rounds, reward_claims, holds`,
+    );
   }
 }

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { events } from '#libs/contracts';
 import { Clock, ProgrammeError, notFound } from '#libs/platform';
-import { compileWorkflow, metricTriggers } from '#libs/workflow';
+import { compileWorkflow, eventTypesOf, metricTriggers } from '#libs/workflow';
 import type { Catalog, CompiledWorkflow, Definition, Problem } from '#libs/workflow';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { Watches } from '../scoring/watches.js';
@@ -22,6 +22,7 @@ export interface Version {
 @Injectable()
 export class DefinitionsService implements OnModuleInit {
   private active: Version[] = [];
+  private byEvent: ReadonlyMap<string, Version[]> = new Map();
   private readonly pinned = new Map<string, Version>();
 
   constructor(
@@ -37,11 +38,17 @@ export class DefinitionsService implements OnModuleInit {
       publishAll(manager, compiled, this.clock.now()),
     );
     for (const version of this.active) this.pinned.set(keyOf(version.workflowId, version.version), version);
+    this.byEvent = byEventOf(this.active);
     this.watches.setWorkflowWatches(this.active.flatMap(({ definition }) => metricTriggers(definition)));
   }
 
   list(): readonly Version[] {
     return this.active;
+  }
+
+  /** Those in force that an event of this type may start or stop. */
+  listening(type: string): readonly Version[] {
+    return this.byEvent.get(type) ?? [];
   }
 
   find(workflowId: string): Version {
@@ -95,6 +102,14 @@ export class DefinitionsService implements OnModuleInit {
       events: new Set([...Object.keys(events), ...this.programme.activityTypes]),
     };
   }
+}
+
+function byEventOf(versions: readonly Version[]): Map<string, Version[]> {
+  const listening = new Map<string, Version[]>();
+  for (const version of versions)
+    for (const type of eventTypesOf(version.definition))
+      listening.set(type, [...(listening.get(type) ?? []), version]);
+  return listening;
 }
 
 const keyOf = (workflowId: string, version: number): string => `${workflowId}@${version}`;

@@ -10,8 +10,9 @@ import { ProgrammeService } from '../programme/programme.service.js';
 import { readPeople } from './audience.query.js';
 import { DefinitionsService } from './definitions.service.js';
 import { EffectsService } from './effects.service.js';
-import type { Wanted } from './effects.service.js';
+import type { Wanted } from './carriers/carrier.js';
 import * as query from './runs.query.js';
+import * as store from './runs-store.query.js';
 import type { StoredRun } from './runs.query.js';
 
 /** A run and what happens to it. */
@@ -41,16 +42,24 @@ export class DriverService {
     this.wakeExpansions = wakeExpansions;
   }
 
+  /**
+   * Starts new runs. Advancing is pure, so they are inserted once, as they stand after their first turn; of those that a
+   * living key keeps out nothing remains.
+   */
+  async start(manager: EntityManager, turns: readonly Turn[]): Promise<void> {
+    const moved = await this.advanceAll(manager, turns);
+    const inserted = await store.insertRuns(manager, moved, this.clock.now());
+    await this.save(
+      manager,
+      moved.filter(({ run }) => inserted.delete(run.id)),
+    );
+  }
+
   /** Advances stored (locked) runs and saves them; returns their new states. */
   async move(manager: EntityManager, turns: readonly Turn[]): Promise<StoredRun[]> {
     const moved = await this.advanceAll(manager, turns);
     const changed = moved.filter(({ run }, index) => run !== turns[index]!.run);
-    if (changed.length > 0)
-      await query.updateRuns(
-        manager,
-        changed.map(({ run }) => run),
-        this.clock.now(),
-      );
+    await store.updateRuns(manager, changed, this.clock.now());
     await this.save(manager, changed);
     const cutShort = moved
       .filter(({ run }, index) => wasCutShort(turns[index]!.run, run))
@@ -74,15 +83,10 @@ export class DriverService {
    * a mail to 100,000 people is not 100,000 rows of run state.
    */
   async startBranches(manager: EntityManager, branches: readonly StoredRun[]): Promise<void> {
-    const turns = branches.map((branch) => ({ ...branch, input: { type: 'started' } as const }));
+    const turns = branches.map((branch) => ({ ...branch, input: STARTED }));
     const moved = await this.advanceAll(manager, turns);
     const staying = moved.filter(({ run }) => !isEnded(run));
-    await query.insertRuns(manager, staying);
-    await query.updateRuns(
-      manager,
-      staying.map(({ run }) => run),
-      this.clock.now(),
-    );
+    await store.insertRuns(manager, staying, this.clock.now());
     await this.save(
       manager,
       moved.map((item) => (isEnded(item.run) ? { ...item, log: item.log.filter(isWorthKeeping) } : item)),
@@ -90,12 +94,9 @@ export class DriverService {
   }
 
   private async save(manager: EntityManager, moved: readonly Moved[]): Promise<void> {
-    const lines = moved.flatMap(({ run, log }) =>
-      log.map((line) => ({ ...line, runId: run.id, rootId: run.rootId })),
-    );
-    await query.writeLog(manager, lines);
-    const wanted = moved.flatMap(({ run, triggeredAt, effects }): Wanted[] =>
-      effects.map((effect) => ({ run, triggeredAt, effect })),
+    await store.writeTurns(manager, moved);
+    const wanted = moved.flatMap(({ effects, log: _log, ...stored }): Wanted[] =>
+      effects.map((effect) => ({ ...stored, effect })),
     );
     await this.effects.carryOut(manager, wanted);
     afterCommit(manager, this.wakeTimers);
@@ -124,7 +125,7 @@ export class DriverService {
     const person = people.get(turn.run.personId ?? '') ?? null;
     const world: World = { person, programme: { zone: this.programme.settings.zone }, facts };
     const result = advance(definition, turn.run, turn.input, this.clock.now().getTime(), world);
-    return { ...result, triggeredAt: turn.triggeredAt };
+    return { ...result, triggeredAt: turn.triggeredAt, eventOf: turn.eventOf ?? null };
   }
 
   private factsFor(
@@ -142,6 +143,8 @@ export class DriverService {
     return this.facts.read(manager, needs, whose, this.clock.now());
   }
 }
+
+const STARTED = { type: 'started' } as const;
 
 /** A run that ends early while its branches are under way takes them with it. */
 const wasCutShort = (before: Run, after: Run): boolean =>

@@ -14,8 +14,9 @@ import { DriverService } from './driver.service.js';
 import * as query from './expansions.query.js';
 import type { Expansion } from './expansions.query.js';
 import { firstInput, stoppedBefore } from './marks.query.js';
-import { insertRuns, lockRuns } from './runs.query.js';
+import { lockRuns } from './runs.query.js';
 import type { StoredRun } from './runs.query.js';
+import { shareEvent } from './runs-store.query.js';
 
 /** Works fan-outs off, a page of people or a list of items at a time, and notes how far it has come. */
 @Injectable()
@@ -65,7 +66,7 @@ export class ExpansionPages {
     );
     await this.driver.startBranches(
       manager,
-      branches.map((run) => ({ run, triggeredAt: parent.triggeredAt })),
+      branches.map((run) => branchOf(run, parent)),
     );
     const count = branches.length;
     const progress = { cursor: null, seen: count, matched: count, state: 'expanded' } as const;
@@ -109,23 +110,30 @@ export class ExpansionPages {
       );
       return this.driver.startBranches(
         manager,
-        branches.map((run) => ({ run, triggeredAt: parent.triggeredAt })),
+        branches.map((run) => branchOf(run, parent)),
       );
     }
+    await shareEvent(manager, expansion.id, expansion.event);
     const runs = people.map(({ id }) => ({
       run: rootOf(expansion, id),
       triggeredAt: expansion.triggeredAt.getTime(),
+      eventOf: expansion.id,
     }));
-    const inserted = await insertRuns(manager, runs);
-    const fresh = runs.filter(({ run }) => inserted.has(run.id));
     const stopped =
-      version.definition.stopWhen.length > 0 ? await stoppedBefore(manager, fresh) : new Set<string>();
-    await this.driver.move(
+      version.definition.stopWhen.length > 0 ? await stoppedBefore(manager, runs) : new Set<string>();
+    await this.driver.start(
       manager,
-      fresh.map((stored) => ({ ...stored, input: firstInput(stored, stopped) })),
+      runs.map((stored) => ({ ...stored, input: firstInput(stored, stopped) })),
     );
   }
 }
+
+/** Branches share the event of their root, which lies once for all of them. */
+const branchOf = (run: Run, { run: parent, triggeredAt, eventOf }: StoredRun): StoredRun => ({
+  run,
+  triggeredAt,
+  eventOf: eventOf ?? parent.rootId,
+});
 
 /** In the recipient's zone one local time is one run a person, whatever zones they pass through that day. */
 function rootOf(expansion: Expansion, personId: string): Run {

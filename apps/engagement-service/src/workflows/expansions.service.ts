@@ -8,7 +8,8 @@ import { DriverService } from './driver.service.js';
 import { ExpansionPages } from './expansion-pages.service.js';
 import * as query from './expansions.query.js';
 import type { Expansion } from './expansions.query.js';
-import { failRun, lockRuns, writeLog } from './runs.query.js';
+import { failRun, lockRuns } from './runs.query.js';
+import { writeTurns } from './runs-store.query.js';
 
 const PAGE = 500;
 
@@ -99,17 +100,14 @@ export class ExpansionsService {
         state,
       });
       const runId = expansion.runId ?? expansion.id;
-      await writeLog(manager, [
-        {
-          runId,
-          rootId: runId.split('/')[0]!,
-          stepId: expansion.stepId,
-          kind: 'audience',
-          at: this.clock.now().getTime(),
-          outcome: 'failed',
-          reason: `${person?.id ?? 'somebody'} was passed over: ${reason}`,
-        },
-      ]);
+      const line = {
+        stepId: expansion.stepId,
+        kind: 'audience',
+        at: this.clock.now().getTime(),
+        outcome: 'failed' as const,
+        reason: `${person?.id ?? 'somebody'} was passed over: ${reason}`,
+      };
+      await writeTurns(manager, [{ run: { id: runId, rootId: runId.split('/')[0]! }, log: [line] }]);
     });
     this.countDown(expansion);
   }

@@ -1,10 +1,19 @@
 import type { EntityManager } from 'typeorm';
-import type { LogEntry, Run } from '#libs/workflow';
+import type { Run } from '#libs/workflow';
+
+/** What a waiting run listens to, since when, and how often its step was tried; absent in a run that never did. */
+interface Listening {
+  awaits?: { event: string; on: string } | null;
+  since?: number | null;
+  attempts?: number;
+}
 
 /** A run with when its trigger happened, which decides whether a stop came before or after it. */
 export interface StoredRun {
-  run: Run;
+  run: Run & Listening;
   triggeredAt: number;
+  /** Where its event lies when many runs share it; otherwise with the run. */
+  eventOf?: string | null;
 }
 
 interface Row {
@@ -26,19 +35,26 @@ interface Row {
   triggeredAt: Date;
   startedAt: Date | null;
   event: Run['event'];
+  eventOf: string | null;
+  awaitEvent: string | null;
+  awaitOn: string | null;
+  since: Date | null;
+  attempts: number;
 }
 
-const ALIVE = `status IN ('new', 'waiting', 'expanding')`;
-const COLUMNS = `id, workflow_id AS "workflowId", version, runs.root_id AS "rootId", parent_id AS "parentId", key,
+/** As the indexes of what lives say it, word for word. */
+const ALIVE = `status IN ('new', 'waiting', 'expanding', 'queued')`;
+const COLUMNS = `id, workflow_id AS "workflowId", version, root_id AS "rootId", parent_id AS "parentId", key,
   person_id AS "personId", status, step, step_since AS "stepSince", verb, due_at AS "dueAt", branch, vars, reason,
-  triggered_at AS "triggeredAt", started_at AS "startedAt", event`;
-const SELECT = `SELECT ${COLUMNS} FROM runs LEFT JOIN run_events ON run_events.root_id = runs.root_id`;
+  triggered_at AS "triggeredAt", started_at AS "startedAt", event, event_of AS "eventOf", await_event AS "awaitEvent",
+  await_on AS "awaitOn", wait_since AS since, attempts`;
+const SELECT = `SELECT ${COLUMNS} FROM runs`;
 
 /** Due runs, locked so that no other replica fires them and no stop slips in between. */
 export async function claimDue(manager: EntityManager, now: Date, limit: number): Promise<StoredRun[]> {
   return read(
     manager,
-    `${SELECT} WHERE status = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE OF runs SKIP LOCKED`,
+    `${SELECT} WHERE status = 'waiting' AND NOT paused AND due_at <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE OF runs SKIP LOCKED`,
     [now, limit],
   );
 }
@@ -51,7 +67,10 @@ export interface StopAsk {
   at: number;
 }
 
-/** Living runs that a stop is meant for: triggered no later than the stop. Looked up by key and by person apart, each in its index. */
+/**
+ * Living runs that a stop is meant for: triggered no later than the stop. Looked up by key and by person apart, each in its
+ * index. Of a key only roots are found: their branches end with them.
+ */
 export async function lockStopped(manager: EntityManager, stops: readonly StopAsk[]): Promise<StoredRun[]> {
   return read(
     manager,
@@ -59,7 +78,10 @@ export async function lockStopped(manager: EntityManager, stops: readonly StopAs
        SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[]) AS s(workflow_id, key, person_id, at)
      )
      ${SELECT} WHERE ${ALIVE} AND id IN (
-       SELECT id FROM stop JOIN runs USING (workflow_id, key) WHERE ${ALIVE} AND triggered_at <= at
+       SELECT id FROM stop JOIN runs USING (workflow_id, key)
+       WHERE parent_id IS NULL AND key IS NOT NULL AND status IN ('new', 'waiting', 'expanding') AND triggered_at <= at
+       UNION ALL
+       SELECT id FROM stop JOIN runs USING (workflow_id, key) WHERE status = 'queued' AND triggered_at <= at
        UNION ALL
        SELECT id FROM stop JOIN runs USING (workflow_id, person_id) WHERE ${ALIVE} AND triggered_at <= at
      ) ORDER BY id FOR UPDATE OF runs`,
@@ -90,99 +112,60 @@ export async function lockBranches(
 export async function lockWaits(manager: EntityManager, personIds: readonly string[]): Promise<StoredRun[]> {
   return read(
     manager,
-    `${SELECT} WHERE status = 'waiting' AND person_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE OF runs`,
+    `${SELECT} WHERE ${ALIVE} AND status = 'waiting' AND person_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE OF runs`,
     [personIds],
   );
 }
 
 async function read(manager: EntityManager, sql: string, parameters: unknown[]): Promise<StoredRun[]> {
   const rows: Row[] = await manager.query(sql, parameters);
-  const eventsByRoot = new Map<string, Run['event']>();
-  return rows.map((row) => {
-    // Branches of one root share one object: expressions over the event alone are evaluated once.
-    if (!eventsByRoot.has(row.rootId)) eventsByRoot.set(row.rootId, row.event);
-    return { run: runOf(row, eventsByRoot.get(row.rootId)!), triggeredAt: row.triggeredAt.getTime() };
-  });
-}
-
-function runOf(
-  { step, stepSince, dueAt, startedAt, triggeredAt: _at, ...row }: Row,
-  event: Run['event'],
-): Run {
-  return {
-    ...row,
-    event,
-    cursor: step,
-    cursorSince: stepSince?.getTime() ?? null,
-    dueAt: dueAt?.getTime() ?? null,
-    startedAt: startedAt?.getTime() ?? null,
-  };
-}
-
-/** Inserts new runs; of two with the same living key the first stays. Returns the ids that are in. */
-export async function insertRuns(manager: EntityManager, runs: readonly StoredRun[]): Promise<Set<string>> {
-  const roots = runs.filter(({ run }) => run.parentId === null && run.event);
-  await manager.query(
-    `INSERT INTO run_events (root_id, event) SELECT "rootId", event
-     FROM jsonb_to_recordset($1::jsonb) AS e("rootId" text, event jsonb) ON CONFLICT DO NOTHING`,
-    [JSON.stringify(roots.map(({ run }) => ({ rootId: run.rootId, event: run.event })))],
-  );
-  const inserted: { id: string }[] = await manager.query(
-    `INSERT INTO runs (id, workflow_id, version, root_id, parent_id, key, person_id, status, branch, vars, triggered_at)
-     SELECT id, "workflowId", version, "rootId", "parentId", key, "personId", 'new', NULLIF(branch, 'null'::jsonb), vars, "triggeredAt"
-     FROM jsonb_to_recordset($1::jsonb) AS r(id text, "workflowId" text, version int, "rootId" text, "parentId" text,
-       key text, "personId" uuid, branch jsonb, vars jsonb, "triggeredAt" timestamptz)
-     ON CONFLICT DO NOTHING RETURNING id`,
-    [
-      JSON.stringify(
-        runs.map(({ run, triggeredAt }) => ({ ...run, event: null, triggeredAt: new Date(triggeredAt) })),
-      ),
-    ],
-  );
-  return new Set(inserted.map(({ id }) => id));
-}
-
-const ENDED = new Set(['done', 'stopped', 'cancelled', 'failed']);
-
-/** Stores new states in one statement. */
-export async function updateRuns(manager: EntityManager, runs: readonly Run[], now: Date): Promise<void> {
-  const rows = runs.map((run) => ({
-    id: run.id,
-    status: run.status,
-    step: run.cursor,
-    verb: run.verb,
-    vars: run.vars,
-    reason: run.reason,
-    stepSince: instant(run.cursorSince),
-    dueAt: instant(run.dueAt),
-    startedAt: instant(run.startedAt),
-    endedAt: ENDED.has(run.status) ? now : null,
+  const shared = await sharedEvents(manager, rows);
+  return rows.map((row) => ({
+    run: runOf(row, row.eventOf === null ? row.event : (shared.get(row.eventOf) ?? null)),
+    triggeredAt: row.triggeredAt.getTime(),
+    eventOf: row.eventOf,
   }));
-  await manager.query(
-    `UPDATE runs SET status = n.status, step = n.step, step_since = n."stepSince", verb = n.verb, due_at = n."dueAt",
-       vars = n.vars, reason = n.reason, started_at = n."startedAt", ended_at = n."endedAt"
-     FROM jsonb_to_recordset($1::jsonb) AS n(id text, status text, step text, "stepSince" timestamptz, verb text,
-       "dueAt" timestamptz, vars jsonb, reason text, "startedAt" timestamptz, "endedAt" timestamptz)
-     WHERE runs.id = n.id`,
-    [JSON.stringify(rows)],
-  );
 }
 
-const instant = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
-
-/** Lines for timelines, in the order they were written. */
-export async function writeLog(
+/** Read once however many runs share one; and they share one object, so that expressions over the event alone are evaluated once. */
+async function sharedEvents(
   manager: EntityManager,
-  lines: readonly (LogEntry & { runId: string; rootId: string })[],
-): Promise<void> {
-  if (lines.length === 0) return;
-  await manager.query(
-    `INSERT INTO run_log (run_id, root_id, at, step_id, kind, outcome, reason, input, output)
-     SELECT "runId", "rootId", at, "stepId", kind, outcome, reason, input, output
-     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS ("runId" text, "rootId" text, at timestamptz, "stepId" text, kind text,
-       outcome text, reason text, input jsonb, output jsonb)) WITH ORDINALITY ORDER BY ordinality`,
-    [JSON.stringify(lines.map((line) => ({ ...line, at: new Date(line.at) })))],
+  rows: readonly Row[],
+): Promise<Map<string, Run['event']>> {
+  const ids = [...new Set(rows.flatMap(({ eventOf }) => eventOf ?? []))];
+  if (ids.length === 0) return new Map();
+  const events: { id: string; event: Run['event'] }[] = await manager.query(
+    `SELECT id, event FROM run_events WHERE id = ANY($1)`,
+    [ids],
   );
+  return new Map(events.map(({ id, event }) => [id, event]));
+}
+
+function runOf(row: Row, event: Run['event']): StoredRun['run'] {
+  const { id, workflowId, version, rootId, parentId, key, personId, status, branch, vars, reason } = row;
+  const { awaitEvent, awaitOn, attempts } = row;
+  return {
+    id,
+    workflowId,
+    version,
+    rootId,
+    parentId,
+    key,
+    personId,
+    status,
+    branch,
+    vars,
+    reason,
+    event,
+    cursor: row.step,
+    cursorSince: row.stepSince?.getTime() ?? null,
+    verb: row.verb,
+    dueAt: row.dueAt?.getTime() ?? null,
+    startedAt: row.startedAt?.getTime() ?? null,
+    awaits: awaitEvent === null || awaitOn === null ? null : { event: awaitEvent, on: awaitOn },
+    since: row.since?.getTime() ?? null,
+    attempts,
+  };
 }
 
 /** Where a run stood when it could not be carried on with. */
@@ -205,7 +188,9 @@ export async function failRun(
        WHERE id = $1 AND ${ALIVE} AND step IS NOT DISTINCT FROM $4 AND due_at IS NOT DISTINCT FROM $5
        RETURNING id, root_id, step
      )
-     INSERT INTO run_log (run_id, root_id, at, step_id, kind, outcome, reason) SELECT id, root_id, $3, step, 'run', 'failed', $2 FROM failed`,
+     INSERT INTO run_turns (run_id, root_id, at, lines)
+     SELECT id, root_id, $3, json_build_array(json_build_object('stepId', step, 'kind', 'run', 'outcome', 'failed', 'reason', $2::text))
+     FROM failed`,
     [stuck.id, reason, now, stuck.step, stuck.dueAt === null ? null : new Date(stuck.dueAt)],
   );
 }
@@ -213,7 +198,7 @@ export async function failRun(
 /** The earliest moment a run waits for. */
 export async function nextDue(manager: EntityManager): Promise<Date | null> {
   const [row]: { due: Date | null }[] = await manager.query(
-    `SELECT min(due_at) AS due FROM runs WHERE status = 'waiting'`,
+    `SELECT min(due_at) AS due FROM runs WHERE status = 'waiting' AND NOT paused`,
   );
   return row?.due ?? null;
 }

@@ -4,7 +4,7 @@ import { notFound } from '#libs/platform';
 import { DriverService } from './driver.service.js';
 import { lockRuns } from './runs.query.js';
 
-const COLUMNS = `id, workflow_id AS "workflowId", version, key, person_id AS "personId", status, step, due_at AS "dueAt", reason,
+const COLUMNS = `runs.id, workflow_id AS "workflowId", version, key, person_id AS "personId", status, step, due_at AS "dueAt", reason,
   triggered_at AS "triggeredAt", started_at AS "startedAt", ended_at AS "endedAt"`;
 
 export interface RunFilter {
@@ -37,7 +37,8 @@ export class RunsService {
 
   async get(id: string): Promise<object> {
     const [run]: { rootId: string }[] = await this.database.query(
-      `SELECT ${COLUMNS}, runs.root_id AS "rootId", event FROM runs LEFT JOIN run_events ON run_events.root_id = runs.root_id WHERE id = $1`,
+      `SELECT ${COLUMNS}, root_id AS "rootId", COALESCE(runs.event, shared.event) AS event
+       FROM runs LEFT JOIN run_events shared ON shared.id = event_of WHERE runs.id = $1`,
       [id],
     );
     if (!run) throw notFound('run', id);
@@ -61,16 +62,16 @@ export class RunsService {
   private timeline(rootId: string): Promise<object[]> {
     return this.database.query(
       `SELECT run_id AS "runId", at, step_id AS step, kind, outcome, reason, input, output FROM run_log
-       WHERE root_id = $1 ORDER BY seq LIMIT 1000`,
+       WHERE root_id = $1 ORDER BY seq, line LIMIT 1000`,
       [rootId],
     );
   }
 
-  /** What the run and its branches have sent and awarded. */
+  /** What the run and its branches have sent and awarded: the range of keys that begin with the root. */
   private intents(rootId: string): Promise<object[]> {
     return this.database.query(
       `SELECT step_id AS step, kind, what, person_id AS "personId", at FROM intents
-       WHERE root_id = $1 ORDER BY at, intent_key LIMIT 1000`,
+       WHERE intent_key >= $1::text || ':' AND intent_key < $1::text || ';' ORDER BY at, intent_key LIMIT 1000`,
       [rootId],
     );
   }

@@ -34,6 +34,11 @@ export class StartsService {
     private readonly expansions: ExpansionsService,
   ) {}
 
+  /** Whether an event of this type can start or stop anything, as far as the workflows in force go. */
+  concerns(type: string): boolean {
+    return this.definitions.listening(type).length > 0;
+  }
+
   /**
    * Stops are marked first, so that one which arrives before the start it is meant for stops it too;
    * then they end what is running, so that a later start finds its key free; then runs start.
@@ -52,7 +57,7 @@ export class StartsService {
   }
 
   private stopsBy(incoming: Incoming): Stopping[] {
-    return this.definitions.list().flatMap(({ workflowId, definition }) =>
+    return this.definitions.listening(incoming.type).flatMap(({ workflowId, definition }) =>
       stopsOn(definition, incoming).map((stop) => ({
         ...stop,
         workflowId,
@@ -64,7 +69,7 @@ export class StartsService {
 
   private startsBy(incoming: Incoming): Started[] {
     return this.definitions
-      .list()
+      .listening(incoming.type)
       .flatMap((version) =>
         startsOn(version.definition, incoming).starts.map((start) => ({ ...start, version, incoming })),
       );
@@ -89,16 +94,14 @@ export class StartsService {
     if (single.length > 0) await this.startRuns(manager, single.map(runOf));
   }
 
-  /** Inserts the runs (a living key keeps its first) and starts them, unless a stop came before. */
+  /** Starts the runs (a living key keeps its first), unless a stop came before. */
   async startRuns(manager: EntityManager, runs: readonly StoredRun[]): Promise<void> {
-    const inserted = await query.insertRuns(manager, runs);
-    const fresh = runs.filter(({ run }) => inserted.delete(run.id));
     const stopped = await stoppedBefore(
       manager,
-      fresh.filter(({ run }) => isStoppable(this.definitions.find(run.workflowId))),
+      runs.filter(({ run }) => isStoppable(this.definitions.find(run.workflowId))),
     );
-    const turns = fresh.map((stored) => ({ ...stored, input: firstInput(stored, stopped) }));
-    if (turns.length > 0) await this.driver.move(manager, turns);
+    const turns = runs.map((stored) => ({ ...stored, input: firstInput(stored, stopped) }));
+    if (turns.length > 0) await this.driver.start(manager, turns);
   }
 
   private async stop(manager: EntityManager, stops: readonly Stopping[]): Promise<void> {

@@ -9,7 +9,9 @@ import { ExpansionsService } from './expansions.service.js';
 import * as query from './runs.query.js';
 import { SchedulesService } from './schedules.service.js';
 
-const BATCH = 300;
+const BATCH = 1_000;
+/** While PostgreSQL stores one batch the next is advanced; `SKIP LOCKED` keeps them apart, as it does replicas. */
+const AT_ONCE = 2;
 
 /** The pollers behind workflows: due waits, schedules, fan-outs. */
 @Injectable()
@@ -27,7 +29,7 @@ export class TimersService implements OnModuleInit {
   onModuleInit(): void {
     const timers = this.pollers.add({
       name: 'workflow timers',
-      work: () => this.fireDue(),
+      work: () => this.fireTogether(),
       nextDue: () => query.nextDue(this.database.manager),
     });
     const { schedules } = this;
@@ -51,32 +53,37 @@ export class TimersService implements OnModuleInit {
     this.expansions.onWork(() => expansions.hint());
   }
 
-  /** People waiting for the same minute share one wake-up: one batch, one transaction. */
-  private async fireDue(): Promise<number> {
+  private async fireTogether(): Promise<number> {
+    const fired = await Promise.all(Array.from({ length: AT_ONCE }, () => this.fireDue()));
+    return fired.reduce((sum, count) => sum + count, 0);
+  }
+
+  /**
+   * People waiting for the same minute share one wake-up: one batch, one transaction. A batch that cannot be stored is taken in
+   * smaller ones, down to the one run that is to blame: it fails with its reason and holds nobody up.
+   */
+  private async fireDue(limit = BATCH): Promise<number> {
+    const claimed: query.Stuck[] = [];
     try {
-      return await this.fire(BATCH);
+      return await this.fire(limit, claimed);
     } catch (error) {
-      if (isInfrastructure(error)) throw error;
-      this.logger.warn({ err: error }, 'a batch of runs could not go on; they are taken one by one');
-      return this.fireOne();
+      if (isInfrastructure(error) || claimed[0] === undefined) throw error;
+      if (limit === 1) return this.fail(claimed[0], error as Error);
+      this.logger.warn(
+        { err: error, limit },
+        'a batch of runs could not go on; they are taken in smaller ones',
+      );
+      return this.fireDue(Math.ceil(limit / 10));
     }
   }
 
-  /** Takes the earliest run alone; one that cannot go on fails with its reason and holds nobody up. */
-  private async fireOne(): Promise<number> {
-    const claimed: query.Stuck[] = [];
-    try {
-      return await this.fire(1, claimed);
-    } catch (error) {
-      if (isInfrastructure(error) || claimed[0] === undefined) throw error;
-      const reason = `could not go on: ${(error as Error).message}`;
-      await query.failRun(this.database.manager, claimed[0], reason, this.clock.now());
-      return 1;
-    }
+  private async fail(stuck: query.Stuck, { message }: Error): Promise<number> {
+    await query.failRun(this.database.manager, stuck, `could not go on: ${message}`, this.clock.now());
+    return 1;
   }
 
   /** `claimed` learns which runs were taken and where they stood, for whoever has to clear up after a failure. */
-  private async fire(limit: number, claimed: query.Stuck[] = []): Promise<number> {
+  private async fire(limit: number, claimed: query.Stuck[]): Promise<number> {
     return this.database.transaction(async (manager) => {
       const due = await query.claimDue(manager, this.clock.now(), limit);
       claimed.push(...due.map(({ run: { id, cursor: step, dueAt } }) => ({ id, step, dueAt })));

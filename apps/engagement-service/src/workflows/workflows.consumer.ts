@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { EventOf, EventType } from '#libs/contracts';
-import { BatchContext, OnEvents } from '#libs/messaging';
+import { BatchContext, Interests, OnEvents } from '#libs/messaging';
 import { StartsService } from './starts.service.js';
 import type { Incoming } from './starts.service.js';
 
@@ -16,13 +16,21 @@ const heard = [
 /** Lets events start and stop workflows. */
 @Controller()
 export class WorkflowsConsumer {
-  constructor(private readonly starts: StartsService) {}
+  constructor(
+    private readonly starts: StartsService,
+    interests: Interests,
+  ) {
+    interests.limit('workflows', (event) => starts.concerns(typeOf(event)));
+  }
 
   @OnEvents('workflows', ...heard)
   async take(@Payload() events: EventOf<EventType>[], @Ctx() context: BatchContext): Promise<void> {
     await this.starts.take(context.manager, events.map(incomingOf));
   }
 }
+
+const typeOf = (told: EventOf<EventType>): string =>
+  told.type === 'activity.recorded' ? told.data.activityType : told.type;
 
 /** A recorded activity is an event of its own type: `on: { event: training.attended }`. */
 function incomingOf(told: EventOf<EventType>): Incoming {

@@ -263,7 +263,7 @@ describe('a fan-out', () => {
   const seen = async (periodKey: string): Promise<{ seen: number; state: string; runId: string }> =>
     (
       await service.query<{ seen: number; state: string; runId: string }>(
-        `SELECT seen, state, run_id AS "runId" FROM expansions JOIN run_events ON root_id = run_id WHERE step_id = 'everyone' AND run_events.event->>'periodKey' = $1`,
+        `SELECT seen, state, run_id AS "runId" FROM expansions JOIN run_events ON run_events.id = run_id WHERE step_id = 'everyone' AND run_events.event->>'periodKey' = $1`,
         [periodKey],
       )
     )[0] ?? { seen: 0, state: '', runId: '' };

@@ -2,11 +2,15 @@ import { Module } from '@nestjs/common';
 import { BadgesModule } from '../badges/badges.module.js';
 import { InsightsModule } from '../insights/insights.module.js';
 import { ScoringModule } from '../scoring/scoring.module.js';
+import { AwardCarrier } from './carriers/award.carrier.js';
+import { ExpandCarrier } from './carriers/expand.carrier.js';
+import { SendCarrier } from './carriers/send.carrier.js';
 import { DefinitionsService } from './definitions.service.js';
 import { DriverService } from './driver.service.js';
 import { EffectsService } from './effects.service.js';
 import { ExpansionsService } from './expansions.service.js';
 import { ExpansionPages } from './expansion-pages.service.js';
+import { HistoryService } from './history.service.js';
 import { RecalculationsConsumer } from './recalculations.consumer.js';
 import { RunsController } from './runs.controller.js';
 import { RunsService } from './runs.service.js';
@@ -21,11 +25,15 @@ import { WorkflowsController } from './workflows.controller.js';
   imports: [BadgesModule, InsightsModule, ScoringModule],
   controllers: [WorkflowsController, RunsController, WorkflowsConsumer, RecalculationsConsumer],
   providers: [
+    AwardCarrier,
+    ExpandCarrier,
+    SendCarrier,
     DefinitionsService,
     DriverService,
     EffectsService,
     ExpansionPages,
     ExpansionsService,
+    HistoryService,
     RunsService,
     SchedulesService,
     StartsService,

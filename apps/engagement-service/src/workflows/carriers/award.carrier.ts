@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { localDate } from '#libs/calendar';
+import { Clock, stableId } from '#libs/platform';
+import type { AwardEffect } from '#libs/workflow';
+import { BadgesService } from '../../badges/badges.service.js';
+import type { BadgeGrant } from '../../badges/badges.service.js';
+import { ProgrammeService } from '../../programme/programme.service.js';
+import { ScoringService } from '../../scoring/scoring.service.js';
+import type { NewEntry } from '../../scoring/scoring.query.js';
+import type { Carrier, Wanted } from './carrier.js';
+
+/** Awards become badges and ledger entries. */
+@Injectable()
+export class AwardCarrier implements Carrier<'award'> {
+  readonly type = 'award';
+
+  constructor(
+    private readonly badges: BadgesService,
+    private readonly scoring: ScoringService,
+    private readonly programme: ProgrammeService,
+    private readonly clock: Clock,
+  ) {}
+
+  whatOf({ badge, points }: AwardEffect): string {
+    return badge ?? `${points} points`;
+  }
+
+  async carryOut(manager: EntityManager, wanted: readonly Wanted<AwardEffect>[]): Promise<void> {
+    const badges = wanted.filter(({ effect }) => effect.badge !== undefined);
+    await this.badges.grant(
+      manager,
+      badges.map((item) => this.grantOf(item)),
+    );
+    const points = wanted.filter(({ effect }) => effect.points !== undefined);
+    if (points.length > 0)
+      await this.scoring.post(
+        manager,
+        points.map((item) => this.entryOf(item)),
+      );
+  }
+
+  /** A workflow gives the badge of the period its trigger belongs to: a weekly board closed on Monday crowns last week. */
+  private grantOf({ run, effect, triggeredAt }: Wanted<AwardEffect>): BadgeGrant {
+    const badge = effect.badge!;
+    const told = run.event?.['periodKey'];
+    const day = localDate(triggeredAt, this.programme.settings.zone);
+    return {
+      badge,
+      personId: effect.to,
+      cause: `workflow ${run.workflowId}`,
+      earnedAt: this.clock.now(),
+      periodKey: typeof told === 'string' ? told : this.badges.periodKey(badge, day),
+    };
+  }
+
+  private entryOf({ run, effect }: Wanted<AwardEffect>): NewEntry {
+    const id = stableId('entry', effect.intentKey);
+    return {
+      id,
+      personId: effect.to,
+      points: effect.points!,
+      rule: `workflow:${run.workflowId}`,
+      ruleVersion: run.version,
+      sourceEventId: id,
+      reason: effect.reason ?? `Given by the workflow "${run.workflowId}".`,
+      occurredAt: this.clock.now(),
+    };
+  }
+}
