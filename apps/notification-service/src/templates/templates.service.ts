@@ -82,8 +82,12 @@ export class Templates implements OnModuleInit {
   sample(id: string, locale: string): Letter {
     const to = { name: sampleNames[baseOf(locale)] ?? sampleNames['en']!, locale };
     const { data } = this.get(id).sample;
-    const answers = (data['answers'] ?? []) as { value: string }[];
-    const named = answers.map((answer) => ({ ...answer, label: this.answerLabel(id, locale, answer.value) }));
+    const answers: unknown = data['answers'];
+    if (!Array.isArray(answers)) return this.write(id, to, data, sampleLinks);
+    const named = (answers as { value: string }[]).map((answer) => ({
+      ...answer,
+      label: this.answerLabel(id, locale, answer.value),
+    }));
     return this.write(id, to, { ...data, answers: named }, sampleLinks);
   }
 
