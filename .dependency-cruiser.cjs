@@ -19,6 +19,7 @@ const PURE = {
   feeds: { libs: [], packages: ['feedsmith', 'sanitize-html'] },
   workflow: { libs: ['calendar', 'contracts', 'expression'], packages: ['yaml', 'zod'] },
   scoring: { libs: ['calendar', 'contracts', 'expression'], packages: ['zod'] },
+  programme: { libs: ['contracts', 'scoring', 'workflow'], packages: ['zod'] },
 };
 
 const pure = Object.entries(PURE).map(([name, { libs, packages }]) =>

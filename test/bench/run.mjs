@@ -5,6 +5,7 @@ const benches = {
   redirector: './redirector.mjs',
   ingest: './ingest.mjs',
   workflows: './workflows.mjs',
+  simulation: './simulation.mjs',
 };
 const USAGE = `npm run bench -- [names] [options]
 
@@ -18,6 +19,9 @@ const USAGE = `npm run bench -- [names] [options]
     --only <parts>      of floor,starts,timers,runs,latency,fanout,kill; with commas
     --profile <folder>  writes a CPU profile of the service there
     --statements        prints the dearest statements of each part
+
+  Option of simulation:
+    --activities <n>    how long the log is (1000000)
 `;
 
 const { values: options, positionals: wanted } = readArguments();
@@ -43,6 +47,7 @@ function readArguments() {
     seconds: text,
     only: text,
     profile: text,
+    activities: text,
   };
   try {
     return parseArgs({ allowPositionals: true, options: known });

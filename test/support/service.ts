@@ -154,7 +154,7 @@ async function call(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
-  const json = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
+  const json = /\bjson/.test(answer.headers.get('content-type') ?? '') && text !== '';
   return {
     status: answer.status,
     headers: Object.fromEntries(answer.headers),

@@ -7,6 +7,11 @@ import { registerMail } from './commands/mail.js';
 import { registerExpression } from './commands/expression.js';
 import { registerReference } from './commands/reference.js';
 import { registerSchedule } from './commands/schedule.js';
+import { registerSimulate } from './commands/simulate.js';
+import { registerApply } from './commands/apply.js';
+import { registerExport } from './commands/export.js';
+import { registerPlan } from './commands/plan.js';
+import { registerValidate } from './commands/validate.js';
 import { registerUp } from './commands/up.js';
 
 /** Every command of `laurel`, in the order that the help lists them: a new one is a file in `commands/` and a line here. */
@@ -20,4 +25,9 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerSchedule,
   registerExpression,
   registerReference,
+  registerValidate,
+  registerPlan,
+  registerApply,
+  registerExport,
+  registerSimulate,
 ];

@@ -1,4 +1,8 @@
-import { Messaging1760000000000, MessagingSpeed1760000000100 } from '#libs/messaging';
+import {
+  Messaging1760000000000,
+  MessagingDecisions1760000000200,
+  MessagingSpeed1760000000100,
+} from '#libs/messaging';
 import type { DatabaseParts } from '#libs/platform';
 import { Post } from './library/post.entity.js';
 import { Content1760000001000 } from './migrations/1760000001000-content.js';
@@ -11,6 +15,7 @@ export const database: DatabaseParts = {
   migrations: [
     Messaging1760000000000,
     MessagingSpeed1760000000100,
+    MessagingDecisions1760000000200,
     Content1760000001000,
     Drafts1760000002000,
   ],

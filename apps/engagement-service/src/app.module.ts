@@ -4,6 +4,7 @@ import { MessagingModule } from '#libs/messaging';
 import { PlatformModule } from '#libs/platform';
 import { AccessModule } from './access/access.module.js';
 import { ActivitiesModule } from './activities/activities.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { BoardsModule } from './boards/boards.module.js';
 import { database } from './database.js';
 import type { Env } from './env.js';
@@ -11,7 +12,10 @@ import { GoalsModule } from './goals/goals.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProgrammeModule } from './programme/programme.module.js';
+import { PublishingModule } from './programme/publishing.module.js';
 import { RewardsModule } from './rewards/rewards.module.js';
+import { SimulationsModule } from './simulation/simulations.module.js';
+import { SteeringModule } from './steering/steering.module.js';
 import { SurveysModule } from './surveys/surveys.module.js';
 import { WorkflowsModule } from './workflows/workflows.module.js';
 
@@ -25,6 +29,7 @@ export class AppModule {
         PlatformModule.forService('engagement-service', env, database),
         MessagingModule.forService('engagement', env),
         ProgrammeModule,
+        AuditModule,
         AccessModule,
         PeopleModule,
         InvitationsModule,
@@ -34,6 +39,9 @@ export class AppModule {
         SurveysModule,
         GoalsModule,
         WorkflowsModule,
+        PublishingModule,
+        SimulationsModule,
+        SteeringModule,
       ],
     };
   }

@@ -1,11 +1,19 @@
-import { Messaging1760000000000, MessagingSpeed1760000000100 } from '#libs/messaging';
+import {
+  Messaging1760000000000,
+  MessagingDecisions1760000000200,
+  MessagingSpeed1760000000100,
+} from '#libs/messaging';
 import type { DatabaseParts } from '#libs/platform';
 import { ApiKey } from './access/api-key.entity.js';
 import { People1760000001000 } from './migrations/1760000001000-people.js';
 import { Scoring1760000002000 } from './migrations/1760000002000-scoring.js';
 import { Workflows1760000003000 } from './migrations/1760000003000-workflows.js';
 import { Recognition1760000005000 } from './migrations/1760000005000-recognition.js';
+import { Steering1760000008000 } from './migrations/1760000008000-steering.js';
+import { Simulation1760000009000 } from './migrations/1760000009000-simulation.js';
 import { WorkflowsSpeed1760000004000 } from './migrations/1760000004000-workflows-speed.js';
+import { Engine1760000006000 } from './migrations/1760000006000-engine.js';
+import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
 import { Person } from './people/person.entity.js';
 
 /** Entities and migrations of the engagement service. */
@@ -14,10 +22,15 @@ export const database: DatabaseParts = {
   migrations: [
     Messaging1760000000000,
     MessagingSpeed1760000000100,
+    MessagingDecisions1760000000200,
     People1760000001000,
     Scoring1760000002000,
     Workflows1760000003000,
     WorkflowsSpeed1760000004000,
     Recognition1760000005000,
+    Engine1760000006000,
+    Programme1760000007000,
+    Steering1760000008000,
+    Simulation1760000009000,
   ],
 };

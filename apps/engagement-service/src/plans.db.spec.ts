@@ -11,6 +11,7 @@ import * as expansions from './workflows/expansions.query.js';
 import { pruneRuns } from './workflows/history.query.js';
 import * as runs from './workflows/runs.query.js';
 import { updateRuns } from './workflows/runs-store.query.js';
+import { readChanges } from './steering/run-stream.query.js';
 import { RunsService } from './workflows/runs.service.js';
 
 let database: TestDatabase;
@@ -78,9 +79,11 @@ const readRun = (manager: EntityManager): Promise<unknown> =>
       },
     } as never,
     {} as never,
+    {} as never,
   ).get('r1');
 
 const now = new Date('2026-01-10');
+const newUuid = '00000000-0000-4000-8000-000000000000';
 
 describe('the plan', () => {
   it('of a board reads only the entries of its period', async () => {
@@ -122,6 +125,33 @@ describe('the plan', () => {
     expect(plan).not.toMatch(/Seq Scan on (runs|run_turns\w*|intents)/);
   });
 
+  it.each([
+    [{ workflow: 'w1', from: '2026-01-09T00:00:00Z' }, 'runs_workflow'],
+    [{ status: 'failed', error: 'smtp' }, 'runs_failed'],
+    [{ personId: newUuid }, 'runs_person'],
+    [
+      { workflow: 'w1', step: 's1', status: 'living', branches: true },
+      'runs_(living_person|workflow|awaiting|due)',
+    ],
+    [{ awaits: 'invitation.accepted' }, 'runs_awaiting'],
+  ] as const)('of a search for runs by %j uses an index', async (filter, index) => {
+    const plan = await plansOf((manager) =>
+      new RunsService(manager as never, {} as never, { now: () => now } as never).search({
+        filter,
+        after: null,
+        limit: 50,
+      }),
+    );
+    expect(plan).toMatch(new RegExp(index));
+    expect(plan).not.toMatch(/Seq Scan on runs/);
+  });
+
+  it('of the live stream reads on from a number', async () => {
+    const plan = await plansOf((manager) => readChanges(manager, 1_000_000, 1_000_100, 1_000));
+    expect(plan).toMatch(/run_turns_\w*seq/);
+    expect(plan).not.toMatch(/Seq Scan on run_turns_2/);
+  });
+
   it('of pruning finds the oldest runs of each workflow', async () => {
     const plan = await plansOf((manager) => pruneRuns(manager, new Date('2025-01-01')));
     expect(plan).toMatch(/Index Scan using runs_workflow on runs/);
@@ -157,5 +187,3 @@ describe('the plan', () => {
     );
   });
 });
-
-const newUuid = '00000000-0000-4000-8000-000000000000';

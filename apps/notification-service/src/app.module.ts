@@ -6,6 +6,7 @@ import { AnswersModule } from './answers/answers.module.js';
 import { database } from './database.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import type { Env } from './env.js';
+import { BundlesModule } from './programme/bundles.module.js';
 import { ProgrammeModule } from './programme/programme.module.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
         RemoteKeysModule,
         ProgrammeModule.forDirectory(env.PROGRAMME_DIR),
         TemplatesModule,
+        BundlesModule,
         RecipientsModule,
         AnswersModule,
         DeliveriesModule,

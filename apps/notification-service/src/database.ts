@@ -1,6 +1,12 @@
-import { Messaging1760000000000, MessagingSpeed1760000000100 } from '#libs/messaging';
+import {
+  Messaging1760000000000,
+  MessagingDecisions1760000000200,
+  MessagingSpeed1760000000100,
+} from '#libs/messaging';
 import { Answers1760000101000 } from './migrations/1760000101000-answers.js';
 import { Notification1760000100000 } from './migrations/1760000100000-notification.js';
+import { Programme1760000102000 } from './migrations/1760000102000-programme.js';
+import { Stop1760000103000 } from './migrations/1760000103000-stop.js';
 
 /** Tables of this service; all its SQL is set-based, so it has no entities. */
 export const database = {
@@ -8,7 +14,10 @@ export const database = {
   migrations: [
     Messaging1760000000000,
     MessagingSpeed1760000000100,
+    MessagingDecisions1760000000200,
     Notification1760000100000,
     Answers1760000101000,
+    Programme1760000102000,
+    Stop1760000103000,
   ],
 };

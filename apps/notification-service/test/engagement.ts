@@ -3,11 +3,15 @@ import type { Contact, RequestName } from '#libs/contracts';
 import { Namespace } from '#libs/contracts';
 import { hashKey, newId, newKey } from '#libs/platform';
 
+const PART = 100_000;
+
 /** Answers what the engagement service would, from what the test puts here. */
 export class FakeEngagement {
   readonly adminKey = newKey();
   readonly contacts = new Map<string, Contact>();
   readonly links = new Map<string, string>();
+  /** The files of programme versions that were applied. */
+  readonly programmes = new Map<number, Record<string, string>>();
   /** How often each question was asked. */
   readonly asked: Partial<Record<RequestName, number>> = {};
 
@@ -20,6 +24,10 @@ export class FakeEngagement {
         this.links.has(id) ? [{ invitationId: id, url: this.links.get(id)! }] : [],
       ),
     }));
+    this.answer(connection, 'programme.files', ({ version, part }: { version: number; part: number }) => {
+      const text = JSON.stringify(this.programmes.get(version));
+      return { text: text.slice(part * PART, (part + 1) * PART), more: text.length > (part + 1) * PART };
+    });
     this.answer(connection, 'access.resolve', ({ keyHash }: { keyHash: string }) => ({
       key:
         keyHash === hashKey(this.adminKey) ? { keyId: newId(), name: 'test', role: 'admin' as const } : null,

@@ -44,6 +44,37 @@ export const engagementEvents = {
     objectId: z.string().nullable(),
     value: z.number(),
     data: z.record(z.string(), z.unknown()),
+    /** Of what a workflow recorded: how many workflows have led to it, so that a circle comes to an end. */
+    depth: z.int().positive().optional(),
+  }),
+  /** A workflow said something that is about nobody in particular; heard as an event of its own type. */
+  'workflow.emitted': z.strictObject({
+    activityType: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    depth: z.int().positive(),
+  }),
+  /** A workflow wants another one started; `data` is what its `workflow.started` holds. */
+  'workflow.start_requested': z.strictObject({
+    workflow: z.string(),
+    personId: z.string().nullable(),
+    key: z.string().nullable(),
+    data: z.record(z.string(), z.unknown()),
+  }),
+  /** A workflow wants living runs of another (or, with `all`, of any) ended, but none of its own root run. */
+  'workflow.stop_requested': z.strictObject({
+    workflow: z.string(),
+    personId: z.string().nullable(),
+    key: z.string().nullable(),
+    exceptRootId: z.string(),
+    reason: z.string(),
+  }),
+  /** The whole programme was stopped by hand, or resumed; of two the one with the higher revision holds. */
+  'programme.stopped': z.strictObject({ stopped: z.boolean(), revision: z.int().positive() }),
+  /** Another system called in, and its signature was right. */
+  'webhook.received': z.strictObject({
+    name: z.string(),
+    webhookId: z.string(),
+    body: z.record(z.string(), z.unknown()),
   }),
   'points.awarded': z.strictObject({
     entryId: id,
@@ -82,6 +113,8 @@ export const engagementEvents = {
   }),
   /** A workflow wants a waiting post published. */
   'content.publish_requested': z.strictObject({ postId: id }),
+  /** Other files are the programme from now on; who reads some of them asks for them (programme.files). */
+  'programme.applied': z.strictObject({ version: z.int() }),
   'programme.launched': z.strictObject({ launchId: id }),
   /** Goals fell due: the month after the launch, and how far each has come. */
   'goals.due': z.strictObject({ months: z.int(), goals: z.array(goalProgressSchema) }),

@@ -42,6 +42,11 @@ export const requests = {
         .nullable(),
     }),
   },
+  /** The files of a programme version as JSON (texts by path), in parts that a message can carry: 0, 1, … until there is no more. */
+  'programme.files': {
+    request: z.strictObject({ version: z.int(), part: z.int().min(0).max(1_000) }),
+    reply: z.strictObject({ text: z.string(), more: z.boolean() }),
+  },
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -15,6 +15,7 @@ export const FUNCTIONS: Readonly<Record<string, string>> = {
   impact:
     'impact(person.id, "last_month"): shares, clicks, reach, emv and the same of the window before as previous',
   rankOf: 'event.rankOf(person.id): the rank on the board just closed, or null',
+  sum: 'vars.gathered.map(e, e.points).sum(): the numbers of a list added up',
 };
 
 /** Registers what expressions may call: looked-up facts and arithmetic that mixes sizes with numbers. */
@@ -23,6 +24,7 @@ export function registerFunctions(env: Environment): Environment {
   env.registerFunction('Person.metric(string, string): double', metricOf);
   env.registerFunction('impact(string, string): dyn', impactOf);
   env.registerFunction('map.rankOf(string): dyn', rankOf);
+  env.registerFunction('list.sum(): double', sum);
   return registerArithmetic(env);
 }
 
@@ -38,6 +40,14 @@ function metricOf(person: Person, name: string, window: string): number {
 
 function impactOf(personId: string, window: string): Impact | null {
   return currentFacts().facts.impact(personId, window);
+}
+
+function sum(list: readonly unknown[]): number {
+  return list.reduce<number>((total, item) => {
+    if (typeof item !== 'number' && typeof item !== 'bigint')
+      throw new Error('sum() needs a list of numbers');
+    return total + Number(item);
+  }, 0);
 }
 
 // Ten thousand people asking for their rank must not each walk ten thousand places.

@@ -12,6 +12,8 @@ export interface PersonAttributes {
   active: boolean;
   /** Whether this person has accepted an invitation to the programme. */
   participant: boolean;
+  /** Whether this person wants no mails for a while; not unless told. */
+  paused?: boolean;
   consents: { ranking: boolean; mail: boolean };
   /** Local dates 'YYYY-MM-DD'. */
   joinedOn?: string | null;
@@ -32,6 +34,7 @@ export const PERSON_FIELDS: Readonly<Record<string, string>> = {
   lead: 'dyn',
   active: 'bool',
   participant: 'bool',
+  paused: 'bool',
   consents: 'Consents',
   joinedOn: 'dyn',
   invitedOn: 'dyn',
@@ -56,6 +59,7 @@ export class Person {
   readonly id: string;
   readonly active: boolean;
   readonly participant: boolean;
+  readonly paused: boolean;
   readonly consents: Consents;
   readonly attributes: Record<string, unknown>;
   [field: string]: unknown;
@@ -67,6 +71,7 @@ export class Person {
     this.id = from.id;
     this.active = from.active;
     this.participant = from.participant;
+    this.paused = from.paused ?? false;
     this.consents = new Consents(from.consents);
     this.attributes = from.attributes ?? {};
   }

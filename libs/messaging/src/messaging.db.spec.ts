@@ -17,6 +17,7 @@ import {
   DeadLetters,
   MessagingModule,
   Messaging1760000000000,
+  MessagingDecisions1760000000200,
   OnEvents,
   OnRequest,
   Outbox,
@@ -67,7 +68,10 @@ const caller: Caller = { keyId: newId(), name: 'test', role: 'admin' };
 })
 class KeysModule {}
 
-const parts: DatabaseParts = { entities: [], migrations: [Messaging1760000000000, Effects1770000000000] };
+const parts: DatabaseParts = {
+  entities: [],
+  migrations: [Messaging1760000000000, MessagingDecisions1760000000200, Effects1770000000000],
+};
 
 @Module({})
 class TestModule {
@@ -251,6 +255,44 @@ describe('a message that cannot be handled', () => {
     expect((await retry()).status).toBe(200);
     expect(await effectsOf(personId)).toBe(1);
     expect(await letters(personId)).toEqual([]);
+  });
+
+  it('of many is retried or dropped by a filter, after a dry run has counted', async () => {
+    const people = [newId(), newId(), newId()];
+    for (const personId of people) {
+      behaviours.set(personId, () => {
+        throw new Terminal('all of one kind');
+      });
+      await neighbour.tell('person.changed', changed(personId));
+    }
+    await service.quiet();
+    const order = (action: string, more = {}) =>
+      service.call('POST', `/test/dead-letters/${action}`, {
+        filter: { error: 'OF ONE kind' },
+        reason: 'mended',
+        ...more,
+      });
+    expect((await order('retry')).body).toMatchObject({
+      dryRun: true,
+      count: 3,
+      consumers: [{ consumer: 'test-effects', count: 3 }],
+    });
+    expect((await order('retry', { dryRun: false })).body.code).toBe('expect_missing');
+    expect((await order('drop', { dryRun: false, expect: 9 })).body.code).toBe('count_changed');
+    behaviours.delete(people[0]!);
+    expect((await order('retry', { dryRun: false, expect: 3 })).body).toMatchObject({
+      done: 1,
+      failed: [{ reason: 'It failed again: all of one kind' }, {}],
+    });
+    expect(await effectsOf(people[0]!)).toBe(1);
+    const [left] = await letters(people[1]!);
+    const dropped = await service.call('POST', `/test/dead-letters/${left!.id}/drop`, {
+      reason: 'nobody needs it',
+    });
+    expect(dropped.body).toMatchObject({ resolution: 'dropped', resolvedReason: 'nobody needs it' });
+    expect(dropped.body.resolvedBy).toMatch(/^test \(/);
+    expect((await order('drop', { dryRun: false, expect: 1 })).body).toMatchObject({ done: 1 });
+    expect((await order('drop')).body.count).toBe(0);
   });
 
   it('is tried again when it may work later', async () => {

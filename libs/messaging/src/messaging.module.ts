@@ -3,8 +3,10 @@ import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { Namespace } from '#libs/contracts';
 import type { ServiceEnv } from '#libs/platform';
+import { MessagingBacklog } from './backlog.js';
 import { AsyncApiController } from './asyncapi.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLetterOffice } from './dead-letter-office.js';
 import { DeadLetters } from './dead-letters.js';
 import { Housekeeping } from './housekeeping.js';
 import { Interests } from './interests.js';
@@ -33,8 +35,10 @@ export class MessagingModule implements OnApplicationShutdown {
         { provide: TRANSPORT, useValue: {} },
         Outbox,
         Interests,
+        MessagingBacklog,
         Relay,
         Requests,
+        DeadLetterOffice,
         DeadLetters,
         Housekeeping,
       ],

@@ -71,3 +71,21 @@ export class MessagingSpeed1760000000100 implements MigrationInterface {
     await runner.query(`CREATE INDEX inbox_handled ON inbox (handled_at)`);
   }
 }
+
+/** What was decided about a dead letter, by whom, and why. */
+export class MessagingDecisions1760000000200 implements MigrationInterface {
+  name = 'MessagingDecisions1760000000200';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `ALTER TABLE dead_letters ADD resolution text CHECK (resolution IN ('retried', 'dropped')), ADD resolved_by text,
+         ADD resolved_reason text`,
+    );
+    await runner.query(`CREATE INDEX dead_letters_open ON dead_letters (at) WHERE resolved_at IS NULL`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX dead_letters_open`);
+    await runner.query(`ALTER TABLE dead_letters DROP resolution, DROP resolved_by, DROP resolved_reason`);
+  }
+}

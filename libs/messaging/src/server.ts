@@ -86,6 +86,16 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     }));
   }
 
+  /** How many messages each consumer has still to settle. */
+  pending(): Promise<{ consumer: string; waiting: number }[]> {
+    return Promise.all(
+      this.consumers.map(async (consumer) => ({
+        consumer: consumer.name,
+        waiting: await consumer.waiting(),
+      })),
+    );
+  }
+
   /** Runs one stored message again, for dead letters. Throws what its handler throws. */
   processorOf(consumer: string): Processor | undefined {
     return this.processors.get(consumer);

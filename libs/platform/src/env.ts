@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Injection token of the service's checked environment. */
+export const ENV = Symbol('ENV');
+
 /** Environment that every service understands; a service extends it with its own keys. */
 export const serviceEnv = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
@@ -17,6 +20,8 @@ export const serviceEnv = z.object({
   LAUREL_CLOCK: z.enum(['system', 'virtual']).default('system'),
   LAUREL_CLOCK_START: z.iso.datetime().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Opens `GET /metrics` and nothing else; without it only an admin key does. */
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   /** Addresses or networks whose X-Forwarded-For is believed, comma-separated; nobody by default. */
   TRUST_PROXY: z.string().optional(),
   PUBLIC_CONTENT_URL: z.url(),

@@ -34,6 +34,8 @@ export interface OutboundOptions {
   timeoutMs: number;
   /** Tests and the demo let their own loopback server through, by `host:port`. */
   allowHosts?: readonly string[];
+  /** How many redirects are followed; 5 unless told. */
+  redirects?: number;
 }
 
 export interface OutboundAnswer {
@@ -49,13 +51,14 @@ const MAX_REDIRECTS = 5;
 /** The one door for outbound HTTP: http(s) to public addresses, bounded in time and size, every redirect checked like the first. */
 export async function outbound(address: string, options: OutboundOptions): Promise<OutboundAnswer> {
   let url = new URL(address);
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+  const { redirects = MAX_REDIRECTS } = options;
+  for (let hop = 0; hop <= redirects; hop++) {
     const answer = await askOnce(url, options);
     const location = answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined;
     if (typeof location !== 'string') return answer;
     url = new URL(location, url);
   }
-  throw new OutboundRefused(`more than ${MAX_REDIRECTS} redirects`);
+  throw new OutboundRefused(`more than ${redirects} redirects`);
 }
 
 async function askOnce(url: URL, options: OutboundOptions): Promise<OutboundAnswer> {

@@ -9,15 +9,15 @@ import { Clock, SystemClock, VirtualClock } from './clock/clock.js';
 import { Pollers } from './clock/pollers.js';
 import { databaseOptions } from './database.js';
 import type { DatabaseParts } from './database.js';
+import { ENV } from './env.js';
 import type { ServiceEnv } from './env.js';
 import { HealthController } from './http/health.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { Readiness } from './http/readiness.js';
 import { validationPipe } from './http/validation.js';
 import { LOGGER, createLogger } from './logging.js';
-
-/** Injection token of the service's checked environment. */
-export const ENV = Symbol('ENV');
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.js';
 
 /** Virtual time is for tests and the demo; a production process refuses it. */
 export function createClock(env: ServiceEnv): Clock {
@@ -38,7 +38,7 @@ export class PlatformModule {
         DiscoveryModule,
         TypeOrmModule.forRoot({ ...databaseOptions(env.DATABASE_URL, database, name), retryAttempts: 3 }),
       ],
-      controllers: [ClockController, HealthController],
+      controllers: [ClockController, HealthController, MetricsController],
       providers: [
         { provide: ENV, useValue: env },
         { provide: Clock, useFactory: () => createClock(env) },
@@ -47,10 +47,11 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },
         AfterCommitSubscriber,
+        Metrics,
         Pollers,
         Readiness,
       ],
-      exports: [ENV, Clock, LOGGER, Pollers, Readiness],
+      exports: [ENV, Clock, LOGGER, Metrics, Pollers, Readiness],
     };
   }
 }

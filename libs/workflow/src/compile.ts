@@ -135,12 +135,14 @@ function headOf(head: {
   id: string;
   name: string;
   description?: string | undefined;
+  enabled?: boolean | undefined;
   again?: Definition['again'] | undefined;
-}): Pick<Definition, 'id' | 'name' | 'description' | 'again'> {
+}): Pick<Definition, 'id' | 'name' | 'description' | 'enabled' | 'again'> {
   return {
     id: head.id,
     name: head.name,
     description: head.description ?? null,
+    enabled: head.enabled ?? true,
     again: head.again ?? 'ignore',
   };
 }

@@ -46,6 +46,7 @@ export const workflowSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   name: z.string().min(1),
   description: z.string().optional(),
+  enabled: z.boolean().optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   on: z.unknown(),
   stop_when: z.unknown().optional(),
@@ -106,6 +107,8 @@ export interface Definition {
   id: string;
   name: string;
   description: string | null;
+  /** False for a blueprint that nobody has switched on: then nothing starts it. Absent in versions stored before there was such a switch. */
+  enabled?: boolean;
   inputs: Record<string, InputSpec>;
   values: Record<string, unknown>;
   on: Trigger[];

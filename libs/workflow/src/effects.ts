@@ -198,6 +198,8 @@ export type LogOutcome =
   | 'retrying'
   | 'expanding'
   | 'moved'
+  | 'paused'
+  | 'resumed'
   | 'stopped'
   | 'cancelled'
   | 'failed'

@@ -35,10 +35,20 @@ const OWN: readonly [string, Shape][] = [
   ],
 ];
 
+// Workflows see what is in them, which may be anything.
+const UNWRAPPED = new Set<string>([
+  'webhook.received',
+  'workflow.emitted',
+  'workflow.start_requested',
+  'workflow.stop_requested',
+]);
+
 /** What the data of every event looks like: those of the contracts, and the activities whose fields a programme declares. */
 export function eventShapes(activities: Declared = {}): Map<string, Shape> {
   const shapes = new Map<string, Shape>(OWN);
-  for (const [type, schema] of Object.entries(events)) shapes.set(type, shapeOfSchema(schema));
+  for (const [type, schema] of Object.entries(events))
+    if (!UNWRAPPED.has(type)) shapes.set(type, shapeOfSchema(schema));
+  shapes.set('survey.closed', { fields: { ...fieldsOf(shapes.get('survey.closed')), n: 'double' } });
   for (const [type, { fields }] of Object.entries(activities))
     if (fields) shapes.set(type, activityShape(fields));
   return shapes;

@@ -31,7 +31,8 @@ export type {
   ThrottleEffect,
 } from './effects.js';
 export type { Docs, Listen, Outcome, Refusal, Start, StepKind, TriggerKind, Turn } from './kinds.js';
-export type { Problem } from './problem.js';
+export { problemAt, readSource, valueOf, warningAt } from './problem.js';
+export type { Path, Problem, SourceDocument } from './problem.js';
 export {
   audienceTriggers,
   awaitsKeys,
@@ -55,3 +56,16 @@ export { workflowReference } from './reference/reference.js';
 export { FUNCTIONS, VARIABLES } from './reference/expressions.js';
 export { INPUTS } from './reference/inputs.js';
 export { workflowJsonSchema } from './schema/json-schema.js';
+export { differences } from './versions/differences.js';
+export { foresee } from './versions/foresee.js';
+export type { Foreseen } from './versions/foresee.js';
+export { waitingWords } from './versions/waiting-words.js';
+export type { WaitingStep } from './versions/waiting-words.js';
+export { Simulation } from './simulate/simulation.js';
+export type {
+  OpenAudience,
+  SimulatedTurn,
+  SimulatedWorld,
+  SimulationOptions,
+} from './simulate/simulation.js';
+export type { Example, Reason, SimulationResult } from './simulate/tally.js';

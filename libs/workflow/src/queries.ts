@@ -4,6 +4,7 @@ import type { Definition } from './definition.js';
 import type { Listen } from './kinds.js';
 import { eventsOf } from './listening.js';
 import type { Awaits } from './run.js';
+import { triggersOf } from './starts.js';
 import { stepKindOf } from './steps/list.js';
 import type { MetricConfig } from './triggers/metric.js';
 import { triggerKindOf } from './triggers/list.js';
@@ -19,7 +20,7 @@ export interface MetricTrigger {
 
 /** The metrics whose thresholds must be told as metric.reached events. */
 export function metricTriggers(definition: Definition): MetricTrigger[] {
-  return definition.on
+  return triggersOf(definition)
     .filter((t) => t.kind === 'metric')
     .flatMap(({ config }) => {
       const { metric, reaches, per } = config as MetricConfig;
@@ -38,7 +39,7 @@ export interface DropTrigger {
 
 /** The metrics whose drops must be told. */
 export function dropTriggers(definition: Definition): DropTrigger[] {
-  return definition.on
+  return triggersOf(definition)
     .filter((t) => t.kind === 'metric')
     .flatMap(({ config }) => {
       const { metric, drops, per, against = 'season', at_least: atLeast = 0 } = config as MetricConfig;
@@ -59,7 +60,7 @@ export interface AudienceTrigger {
 
 /** The conditions of `enters` and `leaves`; inAudience weighs them. */
 export function audienceTriggers(definition: Definition): AudienceTrigger[] {
-  return definition.on.flatMap(({ kind, config }, trigger) => {
+  return triggersOf(definition).flatMap(({ kind, config }, trigger) => {
     if (kind !== 'enters' && kind !== 'leaves') return [];
     const audience = (config as Record<string, string>)[kind] ?? '';
     const compiled = compileExpression(audience, 'audience');
@@ -69,7 +70,9 @@ export function audienceTriggers(definition: Definition): AudienceTrigger[] {
 
 /** The event types a driver must hand to startsOn, stopsOn and awaitsKeys. */
 export function eventTypesOf(definition: Definition): string[] {
-  const starting = definition.on.flatMap(({ kind, config }) => triggerKindOf(kind).eventTypes(config));
+  const starting = triggersOf(definition).flatMap(({ kind, config }) =>
+    triggerKindOf(kind).eventTypes(config),
+  );
   const stopping = definition.stopWhen.map((s) => s.event);
   const awaited = listenersOf(definition).flatMap((listens) => listens.map((l) => l.event));
   return [...new Set([...starting, ...stopping, ...awaited])];

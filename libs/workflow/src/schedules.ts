@@ -1,6 +1,7 @@
 import { cronBetween, nextCron, parseCron, parseDuration, roughLength } from '#libs/calendar';
 import type { Cron } from '#libs/calendar';
 import type { Definition } from './definition.js';
+import { triggersOf } from './starts.js';
 import type { ScheduleConfig } from './triggers/schedule.js';
 
 /** One firing of a schedule: `nominal` is the instant (epoch ms) it was due; zone and nominal make it unique. */
@@ -76,7 +77,7 @@ export function nextScheduled(
 }
 
 function schedulesOf(definition: Definition): Scheduled[] {
-  return definition.on.flatMap(({ kind, config }, trigger) => {
+  return triggersOf(definition).flatMap(({ kind, config }, trigger) => {
     if (kind !== 'schedule') return [];
     const parsed = parseCron((config as ScheduleConfig).schedule);
     return parsed.ok ? [{ trigger, config: config as ScheduleConfig, cron: parsed.cron }] : [];

@@ -1,4 +1,4 @@
-import type { Definition } from './definition.js';
+import type { Definition, Trigger } from './definition.js';
 import type { Refusal, Start } from './kinds.js';
 import type { Run } from './run.js';
 import { triggerKindOf } from './triggers/list.js';
@@ -18,10 +18,13 @@ export interface Stop {
   personId: string | null;
 }
 
+/** What starts a workflow: nothing, while it is not switched on. */
+export const triggersOf = ({ on, enabled }: Definition): Trigger[] => (enabled === false ? [] : on);
+
 /** What an event starts. With an audience the driver makes one run per person of it, keyed by audienceKey. */
 export function startsOn(definition: Definition, event: WorkflowEvent): Starts {
   const result: Starts = { starts: [], refused: [] };
-  definition.on.forEach(({ kind, config }, trigger) => {
+  triggersOf(definition).forEach(({ kind, config }, trigger) => {
     const known = triggerKindOf(kind);
     if (!known.eventTypes(config).includes(event.type)) return;
     const weighed = known.weigh(config, event, definition);

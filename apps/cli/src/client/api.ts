@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { Pool } from 'undici';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -67,6 +68,16 @@ export class Api {
       body: sending.body ?? null,
     });
     return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+  }
+
+  /** Posts and reads lines of JSON as they come. */
+  async *lines<T>(path: string, body: unknown): AsyncGenerator<T> {
+    const headers = { ...this.auth(), 'content-type': 'application/json' };
+    const answer = await this.pool.request({ method: 'POST', path, headers, body: JSON.stringify(body) });
+    if (answer.statusCode >= 400)
+      throw new ApiError(answer.statusCode, await answer.body.text(), `POST ${path}`);
+    for await (const line of createInterface({ input: answer.body }))
+      if (line !== '') yield JSON.parse(line) as T;
   }
 
   close(): Promise<void> {

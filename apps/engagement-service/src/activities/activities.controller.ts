@@ -6,7 +6,14 @@ import { Allow } from '#libs/platform';
 import { ActivitiesService } from './activities.service.js';
 
 /** What services tell each other, and what starts workflows by hand: reported as an activity it would be a forgery. */
-const reserved = new Set([...Object.keys(events), 'workflow.started', 'schedule']);
+const reserved = new Set([
+  ...Object.keys(events),
+  'workflow.started',
+  'schedule',
+  'audience.entered',
+  'audience.left',
+  'metric.dropped',
+]);
 
 const activitySchema = z.strictObject({
   /** Give one (a UUID) to make a repeated report harmless. */

@@ -9,5 +9,6 @@ import { ActivitiesService } from './activities.service.js';
   imports: [ScoringModule],
   controllers: [ActivitiesController, ActivitiesConsumer],
   providers: [ActivitiesService],
+  exports: [ActivitiesService],
 })
 export class ActivitiesModule {}

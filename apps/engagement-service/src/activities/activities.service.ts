@@ -49,7 +49,10 @@ export class ActivitiesService {
           unknown,
         );
       const fresh = await this.record(manager, activities, zones);
-      await this.outbox.add(manager, fresh.map(activityRecorded));
+      await this.outbox.add(
+        manager,
+        fresh.map((activity) => activityRecorded(activity)),
+      );
       return { recorded: fresh.length, known: activities.length - fresh.length };
     });
   }
@@ -60,6 +63,30 @@ export class ActivitiesService {
     const stranger = activities.find(({ personId }) => !zones.has(personId));
     if (stranger) throw new Terminal(`there is no person "${stranger.personId}"`);
     await this.record(manager, activities, zones);
+  }
+
+  /** Records what workflows say of people, each once; returns the ids of those whom nobody knows. */
+  async recordOwn(
+    manager: EntityManager,
+    said: readonly { activity: NewActivity; depth: number }[],
+  ): Promise<Set<string>> {
+    if (said.length === 0) return new Set();
+    const zones = await readZones(
+      manager,
+      said.map(({ activity }) => activity),
+    );
+    const known = said.filter(({ activity }) => zones.has(activity.personId));
+    const fresh = await this.record(
+      manager,
+      known.map(({ activity }) => activity),
+      zones,
+    );
+    const depths = new Map(known.map(({ activity, depth }) => [activity.id, depth]));
+    await this.outbox.add(
+      manager,
+      fresh.map((activity) => activityRecorded(activity, depths.get(activity.id))),
+    );
+    return new Set(said.flatMap(({ activity: { personId } }) => (zones.has(personId) ? [] : [personId])));
   }
 
   ofPerson(personId: string, limit: number): Promise<object[]> {
@@ -133,7 +160,7 @@ async function insertActivities(
   return inserted.map(({ id }) => byId.get(id)!);
 }
 
-const activityRecorded = (activity: Activity): NewEvent =>
+const activityRecorded = (activity: Activity, depth?: number): NewEvent =>
   event(
     'activity.recorded',
     {
@@ -143,6 +170,7 @@ const activityRecorded = (activity: Activity): NewEvent =>
       objectId: activity.objectId,
       value: 1,
       data: activity.data,
+      ...(depth === undefined ? {} : { depth }),
     },
     { id: activity.id, time: new Date(activity.occurredAt) },
   );

@@ -19,19 +19,23 @@ export interface BadgeGrant {
   earnedAt: Date;
 }
 
+/** A badge to be taken back, with the reason; without a period the newest award. */
+export interface BadgeRevocation {
+  badge: string;
+  personId: string;
+  periodKey: string | null;
+  reason: string;
+}
+
 /** Who has which badge. */
 @Injectable()
 export class BadgesService {
-  private readonly badges: ReadonlyMap<string, Badge>;
-
   constructor(
     private readonly database: DataSource,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
-    programme: ProgrammeService,
-  ) {
-    this.badges = new Map(programme.badges.map((badge) => [badge.id, badge]));
-  }
+    private readonly programme: ProgrammeService,
+  ) {}
 
   /** Grants the badges whose criterion one of these crossings fulfils. */
   async grantFor(
@@ -40,7 +44,7 @@ export class BadgesService {
     earnedAt: (personId: string) => Date,
   ): Promise<void> {
     const grants = crossings.flatMap((crossing) =>
-      [...this.badges.values()]
+      this.programme.badges
         .filter((badge) => fulfils(badge, crossing))
         .map((badge) => grantOf(badge, crossing, earnedAt)),
     );
@@ -65,28 +69,51 @@ export class BadgesService {
     await this.outbox.add(manager, rows.filter(({ id }) => ids.has(id)).map(badgeEarned));
   }
 
+  /**
+   * Takes a badge back, that of a period or else the newest, and tells it; false when there is none. The award stays on record, so
+   * that the same period does not bring it again.
+   */
+  async revoke(
+    manager: EntityManager,
+    { badge, personId, periodKey, reason }: BadgeRevocation,
+  ): Promise<boolean> {
+    const [[award]]: [{ id: string; periodKey: string }[], number] = await manager.query(
+      `UPDATE badge_awards SET revoked_at = $4, revoked_reason = $5 WHERE id = (
+         SELECT id FROM badge_awards WHERE badge = $1 AND person_id = $2 AND ($3::text IS NULL OR period_key = $3)
+           AND revoked_at IS NULL ORDER BY earned_at DESC, id LIMIT 1 FOR UPDATE
+       ) RETURNING id, period_key AS "periodKey"`,
+      [badge, personId, periodKey, this.clock.now(), reason],
+    );
+    if (!award) return false;
+    const data = { personId, badge, periodKey: award.periodKey, reason };
+    await this.outbox.add(manager, [
+      event('badge.revoked', data, { id: stableId('badge.revoked', award.id) }),
+    ]);
+    return true;
+  }
+
   /** The period a workflow's grant of this badge falls in, by the programme's local date. Unknown badges are `Terminal`. */
   periodKey(badge: string, day: string): string {
-    const definition = this.badges.get(badge);
+    const definition = this.programme.badges.find(({ id }) => id === badge);
     if (!definition) throw new Terminal(`the programme has no badge "${badge}"`);
     return periodOfDay(definition.repeat, day).key;
   }
 
   list(): object[] {
-    return [...this.badges.values()];
+    return this.programme.badges;
   }
 
   ofPerson(personId: string): Promise<object[]> {
     return this.database.query(
       `SELECT id, badge, period_key AS "periodKey", cause, earned_at AS "earnedAt" FROM badge_awards
-       WHERE person_id = $1 ORDER BY earned_at DESC, id`,
+       WHERE person_id = $1 AND revoked_at IS NULL ORDER BY earned_at DESC, id`,
       [personId],
     );
   }
 
   summary(): Promise<object[]> {
     return this.database.query(
-      `SELECT badge, count(*) AS awards FROM badge_awards GROUP BY badge ORDER BY badge`,
+      `SELECT badge, count(*) AS awards FROM badge_awards WHERE revoked_at IS NULL GROUP BY badge ORDER BY badge`,
     );
   }
 }

@@ -8,7 +8,7 @@ import { Outbox, event } from '#libs/messaging';
 import { Clock, Pollers, newId, stableId } from '#libs/platform';
 import type { Poller } from '#libs/platform';
 import { ProgrammeService } from '../programme/programme.service.js';
-import type { Goal } from './goal.js';
+import type { Goal } from '#libs/programme';
 
 type Progress = DataOf<'goals.due'>['goals'][number];
 

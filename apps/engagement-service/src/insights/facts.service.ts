@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { previousWindowOf, windowOf } from '#libs/calendar';
+import { addDuration, localDate, previousWindowOf, windowOf } from '#libs/calendar';
 import type { DateWindow } from '#libs/calendar';
 import type { Facts, Impact, Need } from '#libs/expression';
 import { sumMetrics } from './facts.query.js';
@@ -52,13 +52,19 @@ const keyOf = (question: Pick<Asked, 'personId' | 'metric' | 'window' | 'when'>)
   `${question.personId}|${question.metric}|${question.window}|${question.when}`;
 
 function questionsOf(need: Need, { id, zone }: FactsOf, now: number): Asked[] {
-  const current = windowOf(need.window, now, zone);
+  const current = soFar(windowOf(need.window, now, zone), now, zone);
   if (need.kind === 'metric') return ask(id, need.name, need.window, 'current', current);
   const previous = previousWindowOf(need.window, now, zone);
   return Object.values(impactMetrics).flatMap((metric) => [
     ...ask(id, metric, need.window, 'current', current),
     ...ask(id, metric, need.window, 'previous', previous),
   ]);
+}
+
+/** A window that runs on is counted to the end of the present day only: seen from a moment of the past, what came later is not there yet. */
+function soFar(window: DateWindow | null, now: number, zone: string): DateWindow | null {
+  const tomorrow = localDate(addDuration(now, { months: 0, days: 1, ms: 0 }, zone), zone);
+  return window && tomorrow < window.toDateExclusive ? { ...window, toDateExclusive: tomorrow } : window;
 }
 
 function ask(

@@ -3,10 +3,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Public, pageHeaders } from '#libs/platform';
+import type { InvitationPage } from '#libs/programme';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { fill, renderAcceptPage } from './accept-page.js';
 import { AcceptPageWords } from './accept-words.js';
-import type { AcceptWords } from './accept-words.js';
 import { InvitationsService } from './invitations.service.js';
 
 interface Invitee {
@@ -81,7 +81,7 @@ export class AcceptController {
   }
 }
 
-type Compose = (words: AcceptWords) => { heading: string; paragraphs: string[]; button?: string };
+type Compose = (words: InvitationPage) => { heading: string; paragraphs: string[]; button?: string };
 const asking: Compose = (words) => ({
   heading: words.hello,
   paragraphs: [words.intro, words.voluntary],

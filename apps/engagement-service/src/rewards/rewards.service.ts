@@ -3,9 +3,10 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
 import { Clock, DomainError, newId, notFound, stableId } from '#libs/platform';
+import type { Reward } from '#libs/programme';
 import { PeopleService } from '../people/people.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
-import type { Claim, Reward } from './reward.js';
+import type { Claim } from './reward.js';
 import * as query from './rewards.query.js';
 
 /** Rewards for points: the price is reserved with the claim, spent when it is approved, given back when it is not. */

@@ -18,23 +18,29 @@ export class RulesService implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.current = await this.database.transaction((manager) => this.publishAll(manager));
+    await this.database.transaction((manager) => this.refresh(manager));
   }
 
   get rules(): readonly Rule[] {
     return this.current;
   }
 
-  private async publishAll(manager: EntityManager): Promise<Rule[]> {
+  /** Takes the rules of the programme in force. */
+  async refresh(manager: EntityManager): Promise<void> {
+    this.current = await this.publish(manager, this.programme.rules);
+  }
+
+  /** Makes versions of rules that are new or have changed; here they come into force with `refresh`. */
+  async publish(manager: EntityManager, rules: readonly RuleDefinition[]): Promise<Rule[]> {
     // Replicas that start together publish one after the other, and find what the first has published.
     await manager.query(`LOCK TABLE rule_versions IN SHARE ROW EXCLUSIVE MODE`);
     const published: Rule[] = [];
-    for (const rule of this.programme.rules) published.push(await this.publish(manager, rule));
+    for (const rule of rules) published.push(await this.publishOne(manager, rule));
     return published;
   }
 
   /** jsonb equality decides: another order of keys or another comment is no change. */
-  private async publish(manager: EntityManager, rule: RuleDefinition): Promise<Rule> {
+  private async publishOne(manager: EntityManager, rule: RuleDefinition): Promise<Rule> {
     const [row]: { version: number }[] = await manager.query(
       `WITH latest AS (
          SELECT version, definition FROM rule_versions WHERE rule = $1 ORDER BY version DESC LIMIT 1

@@ -13,6 +13,6 @@ import { Watches } from './watches.js';
   imports: [BadgesModule, PeopleModule],
   controllers: [PointsController, HoldsController],
   providers: [HoldsService, RulesService, ScoringService, Watches],
-  exports: [HoldsService, ScoringService, Watches],
+  exports: [HoldsService, RulesService, ScoringService, Watches],
 })
 export class ScoringModule {}

@@ -31,6 +31,7 @@ export class ScoringService {
     if (added.length === 0) return;
     await query.addIncrements(manager, added);
     await this.tellCrossings(manager, added, activities);
+    await this.watches.tellMoved(manager, [...new Set(added.map(({ personId }) => personId))]);
   }
 
   /** Posts entries that something else than a rule gave, such as a workflow. */

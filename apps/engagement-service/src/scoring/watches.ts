@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { watchesOf } from '#libs/scoring';
 import type { Watch } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
@@ -7,17 +8,25 @@ import { ProgrammeService } from '../programme/programme.service.js';
 @Injectable()
 export class Watches {
   private ofWorkflows: readonly Watch[] = [];
-  private readonly ofBadges: readonly Watch[];
+  private moved: (manager: EntityManager, personIds: readonly string[]) => Promise<void> = () =>
+    Promise.resolve();
 
-  constructor(programme: ProgrammeService) {
-    this.ofBadges = watchesOf(programme.badges);
-  }
+  constructor(private readonly programme: ProgrammeService) {}
 
   setWorkflowWatches(watches: readonly Watch[]): void {
     this.ofWorkflows = watches;
   }
 
+  /** Called, in the transaction that does it, with the people whose metrics have moved. */
+  onMoved(moved: (manager: EntityManager, personIds: readonly string[]) => Promise<void>): void {
+    this.moved = moved;
+  }
+
+  tellMoved(manager: EntityManager, personIds: readonly string[]): Promise<void> {
+    return this.moved(manager, personIds);
+  }
+
   all(): readonly Watch[] {
-    return [...this.ofBadges, ...this.ofWorkflows];
+    return [...watchesOf(this.programme.badges), ...this.ofWorkflows];
   }
 }

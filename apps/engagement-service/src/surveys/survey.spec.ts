@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { optionsOf, resultOf, surveySchema } from './survey.js';
-import type { Survey } from './survey.js';
+import { surveySchema } from '#libs/programme';
+import type { Survey } from '#libs/programme';
+import { optionsOf, resultOf } from './survey.js';
 
 const enps: Survey = {
   id: 'enps',

@@ -5,9 +5,9 @@ import type { EntityManager } from 'typeorm';
 import { periodOf } from '#libs/calendar';
 import { Outbox, event } from '#libs/messaging';
 import { Clock, Terminal, notFound, stableId } from '#libs/platform';
+import type { Survey } from '#libs/programme';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { optionsOf, resultOf } from './survey.js';
-import type { Survey } from './survey.js';
 
 interface Round {
   id: string;
@@ -47,6 +47,29 @@ export class SurveysService {
       `INSERT INTO survey_rounds (id, survey, period_key, definition, opened_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
       [stableId('round', id, key), id, key, JSON.stringify(survey), now],
     );
+  }
+
+  /** Notes which questions are a survey's, so that their answers are counted there and stay nowhere else. */
+  async noteAsked(
+    manager: EntityManager,
+    asked: readonly { askId: string; survey: string }[],
+  ): Promise<void> {
+    if (asked.length === 0) return;
+    await manager.query(
+      `INSERT INTO survey_asks (ask_id, survey) SELECT * FROM unnest($1::text[], $2::text[]) AS a(ask_id, survey)
+       ON CONFLICT DO NOTHING`,
+      [asked.map(({ askId }) => askId), asked.map(({ survey }) => survey)],
+    );
+  }
+
+  /** Which of these questions are a survey's, by their ids. */
+  async surveysOf(manager: EntityManager, askIds: readonly string[]): Promise<Map<string, string>> {
+    if (askIds.length === 0) return new Map();
+    const rows: { askId: string; survey: string }[] = await manager.query(
+      `SELECT ask_id AS "askId", survey FROM survey_asks WHERE ask_id = ANY($1)`,
+      [askIds],
+    );
+    return new Map(rows.map(({ askId, survey }) => [askId, survey]));
   }
 
   /** Counts an answer in the open round; who gave it is not kept. An answer after the end counts nowhere. */

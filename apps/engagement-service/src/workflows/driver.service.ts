@@ -7,20 +7,18 @@ import { advance, isEnded, needsOf } from '#libs/workflow';
 import type { Advanced, Definition, Input, PersonFacts, Run, World } from '#libs/workflow';
 import { FactsService } from '../insights/facts.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
+import { RunMeter } from '../steering/run-meter.js';
 import { readPeople } from './audience.query.js';
 import { DefinitionsService } from './definitions.service.js';
+import { EarsService } from './ears.service.js';
 import { EffectsService } from './effects.service.js';
+import { hearInOrder } from './hearing.js';
 import type { Wanted } from './carriers/carrier.js';
+import { QueueService } from './queue.service.js';
 import * as query from './runs.query.js';
 import * as store from './runs-store.query.js';
 import type { StoredRun } from './runs.query.js';
-
-/** A run and what happens to it. */
-export interface Turn extends StoredRun {
-  input: Input;
-}
-
-interface Moved extends StoredRun, Pick<Advanced, 'effects' | 'log'> {}
+import type { Moved, Turn } from './turns.js';
 
 /** Moves batches of runs: people and facts are fetched once, each run is advanced, everything is stored in the caller's transaction. */
 @Injectable()
@@ -32,7 +30,10 @@ export class DriverService {
     private readonly definitions: DefinitionsService,
     private readonly facts: FactsService,
     private readonly effects: EffectsService,
+    private readonly ears: EarsService,
+    private readonly queue: QueueService,
     private readonly programme: ProgrammeService,
+    private readonly meter: RunMeter,
     private readonly clock: Clock,
   ) {}
 
@@ -44,15 +45,16 @@ export class DriverService {
 
   /**
    * Starts new runs. Advancing is pure, so they are inserted once, as they stand after their first turn; of those that a
-   * living key keeps out nothing remains.
+   * living key keeps out nothing remains, and they are returned.
    */
-  async start(manager: EntityManager, turns: readonly Turn[]): Promise<void> {
+  async start(manager: EntityManager, turns: readonly Turn[]): Promise<Turn[]> {
     const moved = await this.advanceAll(manager, turns);
     const inserted = await store.insertRuns(manager, moved, this.clock.now());
     await this.save(
       manager,
-      moved.filter(({ run }) => inserted.delete(run.id)),
+      moved.filter(({ run }) => inserted.has(run.id)),
     );
+    return turns.filter(({ run }) => !inserted.has(run.id));
   }
 
   /** Advances stored (locked) runs and saves them; returns their new states. */
@@ -95,20 +97,26 @@ export class DriverService {
 
   private async save(manager: EntityManager, moved: readonly Moved[]): Promise<void> {
     await store.writeTurns(manager, moved);
-    const wanted = moved.flatMap(({ effects, log: _log, ...stored }): Wanted[] =>
-      effects.map((effect) => ({ ...stored, effect })),
+    this.meter.moved(manager, moved, this.clock.now());
+    const wanted = moved.flatMap(({ effects, run, triggeredAt, eventOf = null, from }): Wanted[] =>
+      effects.map((effect) => ({ run, triggeredAt, eventOf, from, effect })),
     );
-    await this.effects.carryOut(manager, wanted);
+    const answered = await this.effects.carryOut(manager, wanted);
+    const overheard = await this.ears.overheard(manager, moved);
+    const called = await this.queue.next(manager, moved);
     afterCommit(manager, this.wakeTimers);
     afterCommit(manager, this.wakeExpansions);
+    const next = [...answered, ...overheard, ...called];
+    if (next.length > 0) await this.move(manager, next);
   }
 
   private async advanceAll(manager: EntityManager, turns: readonly Turn[]): Promise<Moved[]> {
     const personIds = [...new Set(turns.flatMap(({ run }) => run.personId ?? []))];
-    const people = await readPeople(manager, personIds, this.programme.settings);
+    const people = await readPeople(manager, personIds, this.programme.settings, this.clock.now());
     const moved = new Map<Turn, Moved>();
     for (const group of groupByVersion(turns)) {
-      const { workflowId, version } = group[0]!.run;
+      const { workflowId } = group[0]!.run;
+      const version = versionFor(group[0]!);
       const { definition } = await this.definitions.at(manager, workflowId, version);
       const facts = await this.factsFor(manager, definition, group, people);
       for (const turn of group) moved.set(turn, this.advanceOne(definition, turn, people, facts));
@@ -124,8 +132,14 @@ export class DriverService {
   ): Moved {
     const person = people.get(turn.run.personId ?? '') ?? null;
     const world: World = { person, programme: { zone: this.programme.settings.zone }, facts };
-    const result = advance(definition, turn.run, turn.input, this.clock.now().getTime(), world);
-    return { ...result, triggeredAt: turn.triggeredAt, eventOf: turn.eventOf ?? null };
+    const now = this.clock.now().getTime();
+    const give = (run: Run, input: Input): Advanced => advance(definition, run, input, now, world);
+    const { run: before, input, triggeredAt, eventOf = null } = turn;
+    const result =
+      input.type === 'heard'
+        ? hearInOrder(before, input.events, give)
+        : { ...give(before, input), heard: [] };
+    return { ...result, before, triggeredAt, eventOf, from: beginningOf(turn, result.heard, now) };
   }
 
   private factsFor(
@@ -146,16 +160,27 @@ export class DriverService {
 
 const STARTED = { type: 'started' } as const;
 
+/** From when on a run that begins to wait now hears what happens: from what has brought it there, however late that was handled. */
+function beginningOf({ run, input, from }: Turn, heard: readonly string[], now: number): number {
+  if (input.type === 'started') return run.startedAt ?? now;
+  if (input.type === 'timerFired') return input.dueAt;
+  if (input.type !== 'heard') return from ?? now;
+  return input.events.findLast(({ event }) => event.id === heard.at(-1))?.event.occurredAt ?? from ?? now;
+}
+
 /** A run that ends early while its branches are under way takes them with it. */
 const wasCutShort = (before: Run, after: Run): boolean =>
   before.status === 'expanding' && ['stopped', 'cancelled', 'failed'].includes(after.status);
 
 const isWorthKeeping = ({ outcome }: { outcome: string }): boolean => ['failed', 'skipped'].includes(outcome);
 
+/** A run is advanced by the version it is pinned to; one that is moved, by the version it is moved to. */
+const versionFor = ({ run, input }: Turn): number => (input.type === 'moved' ? input.version : run.version);
+
 function groupByVersion(turns: readonly Turn[]): Turn[][] {
   const groups = new Map<string, Turn[]>();
   for (const turn of turns) {
-    const key = `${turn.run.workflowId}@${turn.run.version}`;
+    const key = `${turn.run.workflowId}@${versionFor(turn)}`;
     const group = groups.get(key);
     if (group) group.push(turn);
     else groups.set(key, [turn]);

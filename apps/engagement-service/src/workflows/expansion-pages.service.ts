@@ -8,12 +8,12 @@ import type { PersonFacts, Run } from '#libs/workflow';
 import { FactsService } from '../insights/facts.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { pageOfPeople } from './audience.query.js';
+import { BeginningsService } from './beginnings.service.js';
 import { DefinitionsService } from './definitions.service.js';
 import type { Version } from './definitions.service.js';
 import { DriverService } from './driver.service.js';
 import * as query from './expansions.query.js';
 import type { Expansion } from './expansions.query.js';
-import { firstInput, stoppedBefore } from './marks.query.js';
 import { lockRuns } from './runs.query.js';
 import type { StoredRun } from './runs.query.js';
 import { shareEvent } from './runs-store.query.js';
@@ -24,6 +24,7 @@ export class ExpansionPages {
   constructor(
     private readonly definitions: DefinitionsService,
     private readonly driver: DriverService,
+    private readonly beginnings: BeginningsService,
     private readonly facts: FactsService,
     private readonly programme: ProgrammeService,
     private readonly clock: Clock,
@@ -52,6 +53,7 @@ export class ExpansionPages {
       manager,
       { after: expansion.cursor, zone: expansion.zone, limit },
       this.programme.settings,
+      this.clock.now(),
     );
   }
 
@@ -119,12 +121,7 @@ export class ExpansionPages {
       triggeredAt: expansion.triggeredAt.getTime(),
       eventOf: expansion.id,
     }));
-    const stopped =
-      version.definition.stopWhen.length > 0 ? await stoppedBefore(manager, runs) : new Set<string>();
-    await this.driver.start(
-      manager,
-      runs.map((stored) => ({ ...stored, input: firstInput(stored, stopped) })),
-    );
+    await this.beginnings.begin(manager, runs);
   }
 }
 

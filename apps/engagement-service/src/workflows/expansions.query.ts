@@ -31,12 +31,16 @@ export interface Expansion {
   matched: number;
 }
 
+/** Not of what is stopped, nor of a run that is paused. */
+const GOING = `NOT EXISTS (SELECT FROM stops WHERE scope IN ('*', expansions.workflow_id))
+  AND NOT EXISTS (SELECT FROM runs held WHERE held.id = expansions.run_id AND held.paused)`;
+
 /** The oldest open fan-out, locked. */
 export async function claimOpen(manager: EntityManager): Promise<Expansion | null> {
   const [row]: Expansion[] = await manager.query(
     `SELECT id, workflow_id AS "workflowId", version, run_id AS "runId", step_id AS "stepId", items, audience, zone, key, event,
        triggered_at AS "triggeredAt", cursor, seen, matched
-     FROM expansions WHERE state = 'open' ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+     FROM expansions WHERE state = 'open' AND ${GOING} ORDER BY created_at, id LIMIT 1 FOR UPDATE OF expansions SKIP LOCKED`,
   );
   return row ?? null;
 }
@@ -66,7 +70,9 @@ export async function claimSettled(manager: EntityManager, limit: number): Promi
     `SELECT id, run_id AS "runId", step_id AS "stepId" FROM expansions
      WHERE state = 'expanded' AND NOT EXISTS (
        SELECT FROM runs WHERE runs.parent_id = expansions.run_id AND status IN ('new', 'waiting', 'expanding')
-     ) ORDER BY created_at, id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+         -- A branch of an earlier for_each may live again by hand; this one does not wait for it.
+         AND runs.branch->>'stepId' = expansions.step_id
+     ) AND ${GOING} ORDER BY created_at, id LIMIT $1 FOR UPDATE OF expansions SKIP LOCKED`,
     [limit],
   );
 }
@@ -102,7 +108,7 @@ export async function openAudience(manager: EntityManager, firing: AudienceFirin
 
 export async function countOpen(manager: EntityManager): Promise<number> {
   const [row]: { open: number }[] = await manager.query(
-    `SELECT count(*) AS open FROM expansions WHERE state = 'open'`,
+    `SELECT count(*) AS open FROM expansions WHERE state = 'open' AND ${GOING}`,
   );
   return row!.open;
 }

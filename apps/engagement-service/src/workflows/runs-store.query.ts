@@ -15,6 +15,7 @@ export interface TurnLines {
 function stateColumns(runs: readonly StoredRun[], now: Date): Column[] {
   const of = <T>(value: (run: StoredRun['run']) => T): T[] => runs.map(({ run }) => value(run));
   return [
+    ['version', 'int', of((run) => run.version)],
     ['status', 'text', of((run) => run.status)],
     ['step', 'text', of((run) => run.cursor)],
     ['step_since', 'timestamptz', of((run) => instant(run.cursorSince))],
@@ -36,7 +37,6 @@ function birthColumns(runs: readonly StoredRun[]): Column[] {
   return [
     ['id', 'text', of((run) => run.id)],
     ['workflow_id', 'text', of((run) => run.workflowId)],
-    ['version', 'int', of((run) => run.version)],
     ['root_id', 'text', of((run) => run.rootId)],
     ['parent_id', 'text', of((run) => run.parentId)],
     ['key', 'text', of((run) => run.key)],

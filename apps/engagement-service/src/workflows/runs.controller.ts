@@ -1,18 +1,10 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
 import { Allow } from '#libs/platform';
+import { readRunQuery, runQuery } from '../steering/run-filter.js';
 import { RunsService } from './runs.service.js';
-
-const filterQuery = z.strictObject({
-  workflow: z.string().optional(),
-  personId: z.uuid().optional(),
-  status: z.enum(['waiting', 'expanding', 'done', 'stopped', 'cancelled', 'failed']).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  /** The id of the last run seen, to read on. */
-  after: z.string().optional(),
-});
-const cancelSchema = z.strictObject({ reason: z.string().min(1).max(500) });
 
 /** Runs of workflows: where each stands, and why. */
 @ApiTags('runs')
@@ -20,11 +12,20 @@ const cancelSchema = z.strictObject({ reason: z.string().min(1).max(500) });
 export class RunsController {
   constructor(private readonly runs: RunsService) {}
 
-  /** Newest first. */
+  /**
+   * Newest first. The header `Total-Count` says how many there are in all, exactly up to 10,000 and "10000+" beyond; `Link` with
+   * rel="next" where to read on.
+   */
   @Get()
   @Allow('hr')
-  list(@Query({ schema: filterQuery }) query: z.infer<typeof filterQuery>): Promise<object[]> {
-    return this.runs.list(query);
+  async list(
+    @Query({ schema: runQuery }) query: z.infer<typeof runQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object[]> {
+    const { runs, total, last } = await this.runs.search(readRunQuery(query));
+    reply.header('total-count', total);
+    if (last !== null) reply.header('link', `<${next(query, last)}>; rel="next"`);
+    return runs;
   }
 
   /** One run with its timeline: every step, what came of it and why. */
@@ -33,15 +34,9 @@ export class RunsController {
   get(@Param('id') id: string): Promise<object> {
     return this.runs.get(id);
   }
+}
 
-  /** Ends a run for good: nothing comes of it any more. */
-  @Post(':id/cancel')
-  @HttpCode(200)
-  @Allow('admin')
-  cancel(
-    @Param('id') id: string,
-    @Body({ schema: cancelSchema }) body: z.infer<typeof cancelSchema>,
-  ): Promise<object> {
-    return this.runs.cancel(id, body.reason);
-  }
+function next(query: Record<string, unknown>, after: string): string {
+  const parameters = Object.entries({ ...query, after }).map(([name, value]) => [name, String(value)]);
+  return `/engagement/runs?${new URLSearchParams(Object.fromEntries(parameters)).toString()}`;
 }

@@ -50,12 +50,18 @@ const COLUMNS = `id, workflow_id AS "workflowId", version, root_id AS "rootId", 
   await_on AS "awaitOn", wait_since AS since, attempts`;
 const SELECT = `SELECT ${COLUMNS} FROM runs`;
 
-/** Due runs, locked so that no other replica fires them and no stop slips in between. */
-export async function claimDue(manager: EntityManager, now: Date, limit: number): Promise<StoredRun[]> {
+/** Due runs, but none of stopped workflows, locked so that no other replica fires them and no stop slips in between. */
+export async function claimDue(
+  manager: EntityManager,
+  now: Date,
+  limit: number,
+  stopped: readonly string[] = [],
+): Promise<StoredRun[]> {
   return read(
     manager,
-    `${SELECT} WHERE status = 'waiting' AND NOT paused AND due_at <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE OF runs SKIP LOCKED`,
-    [now, limit],
+    `${SELECT} WHERE status = 'waiting' AND NOT paused AND due_at <= $1 ${stopped.length > 0 ? 'AND workflow_id <> ALL($3)' : ''}
+     ORDER BY due_at, id LIMIT $2 FOR UPDATE OF runs SKIP LOCKED`,
+    [now, limit, ...(stopped.length > 0 ? [stopped] : [])],
   );
 }
 
@@ -94,8 +100,84 @@ export async function lockStopped(manager: EntityManager, stops: readonly StopAs
   );
 }
 
+/** What a workflow wants ended. */
+export interface StopRequest {
+  workflow: string;
+  personId: string | null;
+  key: string | null;
+  exceptRootId: string;
+  at: Date;
+}
+
+/** Living runs that a workflow wants ended: of one workflow or of `all`, by key (roots) or by person. */
+export async function lockRequested(manager: EntityManager, stop: StopRequest): Promise<StoredRun[]> {
+  const { workflow, personId, key, exceptRootId, at } = stop;
+  return read(
+    manager,
+    `${SELECT} WHERE id IN (${key === null ? LIVING_OF_PERSON : LIVING_OF_KEY}) AND ${ALIVE}
+       AND ($2::text = 'all' OR workflow_id = $2) AND root_id <> $3 AND triggered_at <= $4 ORDER BY id FOR UPDATE OF runs`,
+    [key ?? personId, workflow, exceptRootId, at],
+  );
+}
+
+const LIVING_OF_PERSON = `SELECT id FROM runs WHERE person_id = $1::uuid AND ${ALIVE}`;
+/** Each workflow apart, and the queued apart from the others: so each part has its index. */
+const LIVING_OF_KEY = `
+  SELECT found.id FROM workflows CROSS JOIN LATERAL (
+    SELECT id FROM runs WHERE workflow_id = workflows.id AND key = $1 AND parent_id IS NULL AND key IS NOT NULL
+      AND status IN ('new', 'waiting', 'expanding')
+    UNION ALL SELECT id FROM runs WHERE workflow_id = workflows.id AND key = $1 AND status = 'queued'
+  ) found`;
+
+/** Runs of these versions, not paused, that listen at one of these places. */
+export async function lockListening(
+  manager: EntityManager,
+  versions: readonly { workflowId: string; version: number }[],
+  places: readonly { awaitEvent: string; awaitOn: string }[],
+): Promise<StoredRun[]> {
+  return read(
+    manager,
+    `WITH place AS MATERIALIZED (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS p(await_event, await_on))
+     ${SELECT} WHERE ${ALIVE} AND id IN (
+       SELECT found.id FROM place CROSS JOIN LATERAL (
+         SELECT id FROM runs WHERE runs.await_event = place.await_event AND runs.await_on = place.await_on
+           AND await_event IS NOT NULL AND ${ALIVE} AND NOT paused
+           AND (workflow_id, version) IN (SELECT * FROM unnest($3::text[], $4::int[]))
+       ) found
+     ) ORDER BY id FOR UPDATE OF runs`,
+    [
+      places.map(({ awaitEvent }) => awaitEvent),
+      places.map(({ awaitOn }) => awaitOn),
+      versions.map(({ workflowId }) => workflowId),
+      versions.map(({ version }) => version),
+    ],
+  );
+}
+
 export async function lockRuns(manager: EntityManager, ids: readonly string[]): Promise<StoredRun[]> {
   return read(manager, `${SELECT} WHERE id = ANY($1) ORDER BY id FOR UPDATE OF runs`, [ids]);
+}
+
+/** Which living runs of a workflow to look at: those of other versions, after a run's id. */
+export interface LivingPage {
+  workflowId: string;
+  otherThan: number;
+  after: string;
+  limit: number;
+  lock: boolean;
+}
+
+/** The next living runs of a workflow, roots and branches, in order of id. */
+export async function pageOfLiving(
+  manager: EntityManager,
+  { workflowId, otherThan, after, limit, lock }: LivingPage,
+): Promise<StoredRun[]> {
+  return read(
+    manager,
+    `${SELECT} WHERE ${ALIVE} AND workflow_id = $1 AND version <> $2 AND id > $3 ORDER BY id LIMIT $4
+     ${lock ? 'FOR UPDATE OF runs' : ''}`,
+    [workflowId, otherThan, after, limit],
+  );
 }
 
 /** The living branches of these runs. */
@@ -195,10 +277,12 @@ export async function failRun(
   );
 }
 
-/** The earliest moment a run waits for. */
-export async function nextDue(manager: EntityManager): Promise<Date | null> {
+/** The earliest moment a run waits for that is of no stopped workflow. */
+export async function nextDue(manager: EntityManager, stopped: readonly string[] = []): Promise<Date | null> {
   const [row]: { due: Date | null }[] = await manager.query(
-    `SELECT min(due_at) AS due FROM runs WHERE status = 'waiting' AND NOT paused`,
+    `SELECT min(due_at) AS due FROM runs WHERE status = 'waiting' AND NOT paused
+       ${stopped.length > 0 ? 'AND workflow_id <> ALL($1)' : ''}`,
+    stopped.length > 0 ? [stopped] : [],
   );
   return row?.due ?? null;
 }

@@ -1,43 +1,63 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { notFound } from '#libs/platform';
-import { DriverService } from './driver.service.js';
-import { lockRuns } from './runs.query.js';
+import { Clock, notFound } from '#libs/platform';
+import { conditionOf } from '../steering/run-filter.js';
+import type { RunFilter } from '../steering/run-filter.js';
+import { DefinitionsService } from './definitions.service.js';
 
-const COLUMNS = `runs.id, workflow_id AS "workflowId", version, key, person_id AS "personId", status, step, due_at AS "dueAt", reason,
-  triggered_at AS "triggeredAt", started_at AS "startedAt", ended_at AS "endedAt"`;
+const COLUMNS = `runs.id, workflow_id AS "workflowId", version, key, person_id AS "personId", status, step, verb, due_at AS "dueAt",
+  paused AND ended_at IS NULL AS paused, attempts, reason, triggered_at AS "triggeredAt", started_at AS "startedAt",
+  step_since AS "stepSince", ended_at AS "endedAt", parent_id AS "parentId",
+  CASE WHEN await_event IS NOT NULL THEN jsonb_build_object('event', await_event, 'on', await_on) END AS awaits`;
+const COUNTED = 10_000;
 
-export interface RunFilter {
-  workflow?: string | undefined;
-  personId?: string | undefined;
-  status?: string | undefined;
-  /** The id of the last run seen. */
-  after?: string | undefined;
-  limit: number;
+/** A page of runs: how many there are in all, and the last one when there are more. */
+export interface RunPage {
+  runs: { id: string }[];
+  total: string;
+  last: string | null;
 }
 
-/** What an admin sees of runs. */
+interface Found {
+  workflowId: string;
+  version: number;
+  rootId: string;
+}
+
+/** What HR and admins see of runs. Of people their ids only. */
 @Injectable()
 export class RunsService {
   constructor(
     private readonly database: DataSource,
-    private readonly driver: DriverService,
+    private readonly definitions: DefinitionsService,
+    private readonly clock: Clock,
   ) {}
 
-  list({ workflow, personId, status, after, limit }: RunFilter): Promise<object[]> {
-    return this.database.query(
-      `SELECT ${COLUMNS} FROM runs WHERE parent_id IS NULL AND ($1::text IS NULL OR workflow_id = $1)
-         AND ($2::uuid IS NULL OR person_id = $2) AND ($3::text IS NULL OR status = $3) AND (
-           $4::text IS NULL OR (triggered_at, id) < (SELECT triggered_at, id FROM runs WHERE id = $4)
-         )
-       ORDER BY triggered_at DESC, id DESC LIMIT $5`,
-      [workflow ?? null, personId ?? null, status ?? null, after ?? null, limit],
-    );
+  /** Newest first, from behind the run with the id `after`. */
+  async search(ask: { filter: RunFilter; after: string | null; limit: number }): Promise<RunPage> {
+    const { sql, parameters } = conditionOf(ask.filter, this.clock.now());
+    const place = `$${parameters.length + 1}`;
+    const [runs, [counted]]: [{ id: string }[], { total: number }[]] = await Promise.all([
+      this.database.query(
+        `SELECT ${COLUMNS} FROM runs WHERE ${sql}
+           AND (${place}::text IS NULL OR (triggered_at, id) < (SELECT triggered_at, id FROM runs WHERE id = ${place}))
+         ORDER BY triggered_at DESC, id DESC LIMIT ${ask.limit + 1}`,
+        [...parameters, ask.after],
+      ),
+      this.database.query(
+        `SELECT count(*) AS total FROM (SELECT FROM runs WHERE ${sql} LIMIT ${COUNTED + 1}) found`,
+        parameters,
+      ),
+    ]);
+    const { total } = counted!;
+    const page = runs.slice(0, ask.limit);
+    const last = runs.length > ask.limit ? page.at(-1)!.id : null;
+    return { runs: page, total: total > COUNTED ? `${COUNTED}+` : String(total), last };
   }
 
   async get(id: string): Promise<object> {
-    const [run]: { rootId: string }[] = await this.database.query(
-      `SELECT ${COLUMNS}, root_id AS "rootId", COALESCE(runs.event, shared.event) AS event
+    const [run]: Found[] = await this.database.query(
+      `SELECT ${COLUMNS}, root_id AS "rootId", branch, vars, COALESCE(runs.event, shared.event) AS event
        FROM runs LEFT JOIN run_events shared ON shared.id = event_of WHERE runs.id = $1`,
       [id],
     );
@@ -47,16 +67,17 @@ export class RunsService {
       this.intents(run.rootId),
       this.fanOuts(id),
     ]);
-    return { ...run, timeline, intents, fanOuts };
+    return { ...run, ...(await this.workflowOf(run)), timeline, intents, fanOuts };
   }
 
-  async cancel(id: string, reason: string): Promise<object> {
-    await this.database.transaction(async (manager) => {
-      const [stored] = await lockRuns(manager, [id]);
-      if (!stored) throw notFound('run', id);
-      await this.driver.move(manager, [{ ...stored, input: { type: 'cancelled', reason } }]);
-    });
-    return this.get(id);
+  /** The workflow's name, and the steps of the run's version with the words each is made of. */
+  private async workflowOf({ workflowId, version }: Found): Promise<object> {
+    const { definition } = await this.definitions.at(this.database.manager, workflowId, version);
+    const steps = definition.order.map((id) => ({
+      id,
+      words: definition.steps[id]?.verbs.map(({ kind }) => kind) ?? [],
+    }));
+    return { workflow: definition.name, steps };
   }
 
   private timeline(rootId: string): Promise<object[]> {

@@ -6,11 +6,12 @@ import { Clock, stableId } from '#libs/platform';
 import { newRun, nextScheduled, scheduleFirings } from '#libs/workflow';
 import type { Firing } from '#libs/workflow';
 import { ProgrammeService } from '../programme/programme.service.js';
+import { readClosed } from '../steering/gate.query.js';
 import { readZones } from './audience.query.js';
+import { BeginningsService } from './beginnings.service.js';
 import { DefinitionsService } from './definitions.service.js';
 import type { Version } from './definitions.service.js';
 import { ExpansionsService } from './expansions.service.js';
-import { StartsService } from './starts.service.js';
 
 /** Fires schedules: each (workflow, trigger, zone, nominal time) once, whatever restarts and however many replicas. */
 @Injectable()
@@ -18,7 +19,7 @@ export class SchedulesService {
   constructor(
     private readonly database: DataSource,
     private readonly definitions: DefinitionsService,
-    private readonly starts: StartsService,
+    private readonly beginnings: BeginningsService,
     private readonly expansions: ExpansionsService,
     private readonly programme: ProgrammeService,
     private readonly clock: Clock,
@@ -27,14 +28,14 @@ export class SchedulesService {
   /** Fires what has fallen due since the last look; returns how many firings were new. */
   async fireDue(): Promise<number> {
     let fired = 0;
-    for (const version of this.scheduled()) {
+    for (const version of await this.scheduled()) {
       fired += await this.database.transaction((manager) => this.fire(manager, version));
     }
     return fired;
   }
 
   async nextDue(): Promise<Date | null> {
-    const scheduled = this.scheduled();
+    const scheduled = await this.scheduled();
     if (scheduled.length === 0) return null;
     const zones = await readZones(this.database.manager);
     const after = this.clock.now().getTime();
@@ -44,9 +45,12 @@ export class SchedulesService {
     return times.length > 0 ? new Date(Math.min(...times)) : null;
   }
 
-  private scheduled(): Version[] {
+  /** Schedules that are stopped are not looked at; what they have missed is up to their misfire policy. */
+  private async scheduled(): Promise<Version[]> {
+    const { all, workflows } = await readClosed(this.database.manager);
     return this.definitions
       .list()
+      .filter(({ workflowId }) => !all && !workflows.includes(workflowId))
       .filter(({ definition }) => definition.on.some(({ kind }) => kind === 'schedule'));
   }
 
@@ -106,7 +110,7 @@ export class SchedulesService {
         event,
         triggeredAt: nominal,
       });
-      await this.starts.startRuns(manager, [{ run, triggeredAt: nominal }]);
+      await this.beginnings.begin(manager, [{ run, triggeredAt: nominal }]);
     }
     return 1;
   }

@@ -2,62 +2,112 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { stableId } from '#libs/platform';
 import { newRun, startsOn, stopsOn, stopsRun } from '#libs/workflow';
-import type { Start, WorkflowEvent } from '#libs/workflow';
+import type { Start } from '#libs/workflow';
+import { PROGRAMME, holdEvents, lockClosed, readClosed } from '../steering/gate.query.js';
+import { BeginningsService } from './beginnings.service.js';
+import { isId } from './carriers/carrier.js';
 import { DefinitionsService } from './definitions.service.js';
 import type { Version } from './definitions.service.js';
 import { DriverService } from './driver.service.js';
 import { ExpansionsService } from './expansions.service.js';
-import { firstInput, stoppedBefore, writeMarks } from './marks.query.js';
+import { writeMarks } from './marks.query.js';
 import * as query from './runs.query.js';
 import type { StopAsk, StoredRun } from './runs.query.js';
-
-/** An event with its id, which makes the ids of the runs it starts. */
-export interface Incoming extends WorkflowEvent {
-  id: string;
-}
+import type { Incoming } from './turns.js';
+import { WakingService } from './waking.service.js';
 
 interface Stopping extends StopAsk {
   incoming: Incoming;
 }
 
-interface Started extends Start {
+/** A start with the version and the event it comes of. */
+export interface Started extends Start {
   version: Version;
   incoming: Incoming;
 }
 
-/** Lets events start and stop runs, a batch at a time. */
+/** Lets events stop, wake and start runs, a batch at a time. */
 @Injectable()
 export class StartsService {
   constructor(
     private readonly definitions: DefinitionsService,
     private readonly driver: DriverService,
+    private readonly beginnings: BeginningsService,
+    private readonly waking: WakingService,
     private readonly expansions: ExpansionsService,
   ) {}
 
-  /** Whether an event of this type can start or stop anything, as far as the workflows in force go. */
+  /** Whether an event of this type can start, wake or stop anything. */
   concerns(type: string): boolean {
-    return this.definitions.listening(type).length > 0;
+    const { definitions } = this;
+    return (
+      definitions.listening(type).length > 0 ||
+      definitions.stopping(type).length > 0 ||
+      this.waking.concerns(type)
+    );
+  }
+
+  /** What is stopped takes no part; its events are kept for it until it is resumed. */
+  async take(manager: EntityManager, events: readonly Incoming[]): Promise<void> {
+    const { all, workflows } = await lockClosed(manager);
+    if (all) return holdEvents(manager, PROGRAMME, events);
+    await this.takeOpen(manager, events, workflows);
+  }
+
+  /** What was kept for a workflow, or for the whole programme, which goes on now. */
+  async takeHeld(manager: EntityManager, scope: string, events: readonly Incoming[]): Promise<void> {
+    if (scope !== PROGRAMME) return this.takeFor(manager, events, (id) => id === scope);
+    const { workflows } = await readClosed(manager);
+    await this.takeOpen(manager, events, workflows);
+  }
+
+  private async takeOpen(
+    manager: EntityManager,
+    events: readonly Incoming[],
+    closed: readonly string[],
+  ): Promise<void> {
+    for (const workflowId of closed)
+      await holdEvents(
+        manager,
+        workflowId,
+        events.filter(({ type }) => this.mayConcern(workflowId, type)),
+      );
+    await this.takeFor(manager, events, (id) => !closed.includes(id));
+  }
+
+  /** Older versions are not told apart: too much that is kept does no harm. */
+  private mayConcern(workflowId: string, type: string): boolean {
+    const listening = this.definitions.listening(type);
+    return listening.some((version) => version.workflowId === workflowId) || this.waking.concerns(type);
   }
 
   /**
    * Stops are marked first, so that one which arrives before the start it is meant for stops it too;
-   * then they end what is running, so that a later start finds its key free; then runs start.
+   * then they end what is running, so that a later start finds its key free; then waiting runs hear, and at last runs start, which
+   * hear what of the batch comes after their start.
    */
-  async take(manager: EntityManager, events: readonly Incoming[]): Promise<void> {
+  private async takeFor(
+    manager: EntityManager,
+    events: readonly Incoming[],
+    isMeant: (workflowId: string) => boolean,
+  ): Promise<void> {
     const inOrder = [...events].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
-    const stops = inOrder.flatMap((incoming) => this.stopsBy(incoming));
+    const stops = inOrder
+      .flatMap((incoming) => this.stopsBy(incoming))
+      .filter(({ workflowId }) => isMeant(workflowId));
     if (stops.length > 0) {
       await writeMarks(manager, stops);
       await this.stop(manager, stops);
     }
-    await this.start(
-      manager,
-      inOrder.flatMap((incoming) => this.startsBy(incoming)),
-    );
+    const starts = inOrder
+      .flatMap((incoming) => this.startsBy(incoming))
+      .filter(({ version }) => isMeant(version.workflowId));
+    await this.waking.wake(manager, inOrder, starts, isMeant);
+    await this.start(manager, starts);
   }
 
   private stopsBy(incoming: Incoming): Stopping[] {
-    return this.definitions.listening(incoming.type).flatMap(({ workflowId, definition }) =>
+    return this.definitions.stopping(incoming.type).flatMap(({ workflowId, definition }) =>
       stopsOn(definition, incoming).map((stop) => ({
         ...stop,
         workflowId,
@@ -68,11 +118,15 @@ export class StartsService {
   }
 
   private startsBy(incoming: Incoming): Started[] {
-    return this.definitions
-      .listening(incoming.type)
-      .flatMap((version) =>
-        startsOn(version.definition, incoming).starts.map((start) => ({ ...start, version, incoming })),
-      );
+    return this.definitions.listening(incoming.type).flatMap((version) =>
+      startsOn(version.definition, incoming).starts.map((start) => ({
+        ...start,
+        // What comes from outside may name anybody, in any form.
+        personId: isId(start.personId) ? start.personId : null,
+        version,
+        incoming,
+      })),
+    );
   }
 
   private async start(manager: EntityManager, starts: readonly Started[]): Promise<void> {
@@ -91,17 +145,7 @@ export class StartsService {
         triggeredAt: incoming.occurredAt,
       });
     }
-    if (single.length > 0) await this.startRuns(manager, single.map(runOf));
-  }
-
-  /** Starts the runs (a living key keeps its first), unless a stop came before. */
-  async startRuns(manager: EntityManager, runs: readonly StoredRun[]): Promise<void> {
-    const stopped = await stoppedBefore(
-      manager,
-      runs.filter(({ run }) => isStoppable(this.definitions.find(run.workflowId))),
-    );
-    const turns = runs.map((stored) => ({ ...stored, input: firstInput(stored, stopped) }));
-    if (turns.length > 0) await this.driver.start(manager, turns);
+    await this.beginnings.begin(manager, single.map(runOf));
   }
 
   private async stop(manager: EntityManager, stops: readonly Stopping[]): Promise<void> {
@@ -132,5 +176,3 @@ function runOf({ version, incoming, key, personId, event, trigger }: Started): S
     triggeredAt: incoming.occurredAt,
   };
 }
-
-const isStoppable = ({ definition }: Version): boolean => definition.stopWhen.length > 0;

@@ -4,8 +4,10 @@ import { DataSource } from 'typeorm';
 import { isInfrastructure } from '#libs/messaging';
 import { Clock, LOGGER, Pollers } from '#libs/platform';
 import type { Logger } from '#libs/platform';
+import { readClosed } from '../steering/gate.query.js';
 import { DriverService } from './driver.service.js';
 import { ExpansionsService } from './expansions.service.js';
+import { QueueService } from './queue.service.js';
 import * as query from './runs.query.js';
 import { SchedulesService } from './schedules.service.js';
 
@@ -13,7 +15,7 @@ const BATCH = 1_000;
 /** While PostgreSQL stores one batch the next is advanced; `SKIP LOCKED` keeps them apart, as it does replicas. */
 const AT_ONCE = 2;
 
-/** The pollers behind workflows: due waits, schedules, fan-outs. */
+/** The pollers behind workflows: due waits, schedules, fan-outs, queues. */
 @Injectable()
 export class TimersService implements OnModuleInit {
   constructor(
@@ -21,6 +23,7 @@ export class TimersService implements OnModuleInit {
     private readonly driver: DriverService,
     private readonly schedules: SchedulesService,
     private readonly expansions: ExpansionsService,
+    private readonly queue: QueueService,
     private readonly pollers: Pollers,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -30,7 +33,7 @@ export class TimersService implements OnModuleInit {
     const timers = this.pollers.add({
       name: 'workflow timers',
       work: () => this.fireTogether(),
-      nextDue: () => query.nextDue(this.database.manager),
+      nextDue: () => this.nextDue(),
     });
     const { schedules } = this;
     // A schedule names minutes: looking every few seconds is soon enough, and spares the database.
@@ -41,6 +44,8 @@ export class TimersService implements OnModuleInit {
       everyMs: 5_000,
     });
     const expansions = this.pollers.add({ name: 'workflow fan-outs', work: () => this.expansions.work() });
+    // A run that could not be carried on with calls nobody when it ends.
+    this.pollers.add({ name: 'workflow queues', work: () => this.callStranded(), everyMs: 5_000 });
     // Another replica may be at a page, which makes this one's poller idle and the moment no quieter.
     this.pollers.watch({
       name: 'open fan-outs',
@@ -51,6 +56,19 @@ export class TimersService implements OnModuleInit {
       () => expansions.hint(),
     );
     this.expansions.onWork(() => expansions.hint());
+  }
+
+  private callStranded(): Promise<number> {
+    return this.database.transaction(async (manager) => {
+      const turns = await this.queue.strandedTurns(manager);
+      if (turns.length > 0) await this.driver.move(manager, turns);
+      return turns.length;
+    });
+  }
+
+  private async nextDue(): Promise<Date | null> {
+    const { all, workflows } = await readClosed(this.database.manager);
+    return all ? null : query.nextDue(this.database.manager, workflows);
   }
 
   private async fireTogether(): Promise<number> {
@@ -85,7 +103,9 @@ export class TimersService implements OnModuleInit {
   /** `claimed` learns which runs were taken and where they stood, for whoever has to clear up after a failure. */
   private async fire(limit: number, claimed: query.Stuck[]): Promise<number> {
     return this.database.transaction(async (manager) => {
-      const due = await query.claimDue(manager, this.clock.now(), limit);
+      const closed = await readClosed(manager);
+      if (closed.all) return 0;
+      const due = await query.claimDue(manager, this.clock.now(), limit, closed.workflows);
       claimed.push(...due.map(({ run: { id, cursor: step, dueAt } }) => ({ id, step, dueAt })));
       if (due.length === 0) return 0;
       const turns = due.map((stored) => {

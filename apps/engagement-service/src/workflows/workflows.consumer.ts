@@ -1,41 +1,56 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
+import type { EntityManager } from 'typeorm';
 import type { EventOf, EventType } from '#libs/contracts';
 import { BatchContext, Interests, OnEvents } from '#libs/messaging';
+import { SurveysService } from '../surveys/surveys.service.js';
+import { heardTypes, incomingOf, typeOf } from './incoming.js';
 import { StartsService } from './starts.service.js';
-import type { Incoming } from './starts.service.js';
+import { StopsService } from './stops.service.js';
 
-/** Everything a workflow can listen to: all but our own requests to write a mail. */
-const heard = [
-  ...(['content.published', 'content.shared', 'link.clicked', 'share.measured'] as const),
-  ...(['person.changed', 'invitation.sent', 'invitation.accepted', 'activity.recorded'] as const),
-  ...(['points.awarded', 'badge.earned', 'metric.reached', 'board.closed'] as const),
-  ...(['notification.sent', 'notification.failed'] as const),
-] satisfies EventType[];
-
-/** Lets events start and stop workflows. */
+/** Lets events start, wake and stop runs of workflows. */
 @Controller()
 export class WorkflowsConsumer {
   constructor(
     private readonly starts: StartsService,
+    private readonly stops: StopsService,
+    private readonly surveys: SurveysService,
     interests: Interests,
   ) {
-    interests.limit('workflows', (event) => starts.concerns(typeOf(event)));
+    interests.limit('workflows', (event) => isOurs(event) || starts.concerns(typeOf(event)));
   }
 
-  @OnEvents('workflows', ...heard)
-  async take(@Payload() events: EventOf<EventType>[], @Ctx() context: BatchContext): Promise<void> {
-    await this.starts.take(context.manager, events.map(incomingOf));
+  @OnEvents('workflows', ...heardTypes)
+  async take(@Payload() events: EventOf<EventType>[], @Ctx() { manager }: BatchContext): Promise<void> {
+    const anonymous = await this.countAnswers(manager, events);
+    await this.stops.take(manager, events.filter(isStop));
+    const told = events.filter((event) => !isStop(event));
+    await this.starts.take(
+      manager,
+      told.map((event) => incomingOf(event, anonymous)),
+    );
+  }
+
+  /** Answers to surveys are counted and go no further; returns the ids of their questions. */
+  private async countAnswers(
+    manager: EntityManager,
+    events: readonly EventOf<EventType>[],
+  ): Promise<ReadonlySet<string>> {
+    const answers = events.filter((event): event is EventOf<'answer.given'> => event.type === 'answer.given');
+    const surveys = await this.surveys.surveysOf(
+      manager,
+      answers.map(({ data }) => data.askId),
+    );
+    for (const { data } of answers) {
+      const survey = surveys.get(data.askId);
+      if (survey !== undefined) await this.surveys.answer(manager, survey, data.askId, data.answer);
+    }
+    return new Set(surveys.keys());
   }
 }
 
-const typeOf = (told: EventOf<EventType>): string =>
-  told.type === 'activity.recorded' ? told.data.activityType : told.type;
+const isStop = (event: EventOf<EventType>): event is EventOf<'workflow.stop_requested'> =>
+  event.type === 'workflow.stop_requested';
 
-/** A recorded activity is an event of its own type: `on: { event: training.attended }`. */
-function incomingOf(told: EventOf<EventType>): Incoming {
-  const occurredAt = Date.parse(told.time);
-  if (told.type !== 'activity.recorded') return { id: told.id, type: told.type, data: told.data, occurredAt };
-  const { activityType, data, ...rest } = told.data;
-  return { id: told.id, type: activityType, data: { ...data, ...rest }, occurredAt };
-}
+/** What concerns this consumer whatever workflows listen to. */
+const isOurs = (event: EventOf<EventType>): boolean => isStop(event) || event.type === 'answer.given';

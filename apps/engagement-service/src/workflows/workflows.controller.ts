@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Allow, Clock, DomainError, newId } from '#libs/platform';
-import type { Problem } from '#libs/workflow';
+import { lineOf, workflowWrong } from '../programme/problems.js';
 import { DefinitionsService } from './definitions.service.js';
 import { StartsService } from './starts.service.js';
 
@@ -76,17 +76,8 @@ export class WorkflowsController {
   @Allow('hr')
   check(@Body({ schema: yamlSchema }) source: string): object {
     const result = this.definitions.check(source, 'workflow.yaml');
-    if (result.ok) return { ok: true, id: result.definition.id, steps: result.definition.order };
-    throw new DomainError(
-      'workflow_wrong',
-      422,
-      'The workflow has mistakes; see "errors".',
-      result.problems.map(fieldOf),
-    );
+    if (!result.ok) throw workflowWrong(result.problems);
+    const { id, order } = result.definition;
+    return { ok: true, id, steps: order, warnings: result.warnings.map(lineOf) };
   }
 }
-
-const fieldOf = ({ file, line, path, message, mend }: Problem): { path: string; message: string } => ({
-  path,
-  message: `${file}:${line}: ${message}${mend ? `; ${mend}` : ''}`,
-});

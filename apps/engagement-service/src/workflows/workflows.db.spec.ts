@@ -10,7 +10,7 @@ import { startTestNats } from '../../../../test/support/nats.js';
 import { startNeighbour, until } from '../../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../../test/support/service.js';
 import { StartsService } from './starts.service.js';
-import type { Incoming } from './starts.service.js';
+import type { Incoming } from './turns.js';
 
 /** Small workflows beside those of the programme. */
 const workflows = {

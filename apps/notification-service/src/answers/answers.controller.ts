@@ -1,9 +1,8 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { ProgrammeSettings } from '#libs/contracts';
 import { Public, pageHeaders } from '#libs/platform';
-import { PROGRAMME } from '../programme/programme.js';
+import { Programme } from '../programme/programme.js';
 import { Recipients } from '../recipients/recipients.service.js';
 import { Templates } from '../templates/templates.service.js';
 import { answerPage } from './answer.page.js';
@@ -20,7 +19,7 @@ export class AnswersController {
     private readonly answers: Answers,
     private readonly recipients: Recipients,
     private readonly templates: Templates,
-    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
+    private readonly programme: Programme,
   ) {}
 
   /** The page on which the answer is confirmed. */
@@ -54,11 +53,11 @@ export class AnswersController {
       .headers(pageHeaders)
       .type('text/html; charset=utf-8');
     const recipient = question && (await this.recipients.find(question.personId));
-    const language = this.templates.language(recipient?.locale ?? this.programme.locales[0]!);
+    const language = this.templates.language(recipient?.locale ?? this.programme.settings.locales[0]!);
     const label = (value: string): string =>
       this.templates.answerLabel(question!.template, language.locale, value);
     const links = question ? this.linksOf(reading) : [];
-    return answerPage(reading, { language, programme: this.programme, label, links });
+    return answerPage(reading, { language, programme: this.programme.settings, label, links });
   }
 
   /** The other answers, so that a slip on a small screen is mended at once. */

@@ -7,6 +7,9 @@ import type { ClaimedDelivery, Settlement } from './delivery.js';
  */
 export const LEASE_SECONDS = 120;
 
+/** While the whole programme is stopped nothing is due. */
+const GOING = `NOT EXISTS (SELECT FROM programme_stop WHERE stopped)`;
+
 /** Claims due deliveries for this process; replicas never claim the same row. */
 export async function claimDue(
   manager: EntityManager,
@@ -16,7 +19,7 @@ export async function claimDue(
 ): Promise<ClaimedDelivery[]> {
   return manager.query(
     `WITH due AS (
-       SELECT id FROM deliveries WHERE state = 'intended' AND next_attempt_at <= $2
+       SELECT id FROM deliveries WHERE state = 'intended' AND next_attempt_at <= $2 AND ${GOING}
        ORDER BY next_attempt_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED
      ), claimed AS (
        UPDATE deliveries SET state = 'sending', attempts = attempts + 1, claimed_by = $1, claimed_at = clock_timestamp()
@@ -113,7 +116,7 @@ export async function storeSettlements(
 /** When the next delivery falls due on the domain clock. */
 export async function nextDue(manager: EntityManager): Promise<Date | null> {
   const [row]: { due: Date | null }[] = await manager.query(
-    `SELECT min(next_attempt_at) AS due FROM deliveries WHERE state = 'intended'`,
+    `SELECT min(next_attempt_at) AS due FROM deliveries WHERE state = 'intended' AND ${GOING}`,
   );
   return row?.due ?? null;
 }

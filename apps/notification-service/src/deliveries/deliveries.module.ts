@@ -9,10 +9,11 @@ import { Letters } from './letters.js';
 import { Mailer } from './mailer.js';
 import { Results } from './results.js';
 import { Sender } from './sender.js';
+import { StopConsumer } from './stop.consumer.js';
 
 @Module({
   imports: [TemplatesModule, RecipientsModule, AnswersModule],
-  controllers: [DeliveriesConsumer, DeliveriesController],
+  controllers: [DeliveriesConsumer, DeliveriesController, StopConsumer],
   providers: [Deliveries, Letters, Mailer, Results, Sender],
 })
 export class DeliveriesModule {}

@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { ProgrammeSettings } from '#libs/contracts';
+import { Injectable } from '@nestjs/common';
 import { Requests } from '#libs/messaging';
 import { Clock } from '#libs/platform';
-import { PROGRAMME } from '../programme/programme.js';
+import { Programme } from '../programme/programme.js';
 import { Recipients } from '../recipients/recipients.service.js';
 import type { Recipient } from '../recipients/recipients.query.js';
 import { Answers } from '../answers/answers.service.js';
@@ -33,7 +32,7 @@ export class Letters {
     private readonly answers: Answers,
     private readonly mailLinks: MailLinks,
     private readonly clock: Clock,
-    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
+    private readonly programme: Programme,
   ) {}
 
   /** One question per kind and batch. Throws when nobody answers; then nothing was sent and the batch can be given back. */
@@ -99,7 +98,7 @@ export class Letters {
       to,
       letter,
       unsubscribeUrl,
-      programme: this.programme,
+      programme: this.programme.settings,
       date: this.clock.now(),
     });
   }

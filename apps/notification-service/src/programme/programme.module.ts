@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { PROGRAMME, PROGRAMME_DIR, readProgramme } from './programme.js';
+import { Programme } from './programme.js';
 
 /** The programme's name, sender, brand and languages. */
 @Module({})
@@ -9,11 +9,8 @@ export class ProgrammeModule {
     return {
       module: ProgrammeModule,
       global: true,
-      providers: [
-        { provide: PROGRAMME_DIR, useValue: directory },
-        { provide: PROGRAMME, useFactory: () => readProgramme(directory) },
-      ],
-      exports: [PROGRAMME_DIR, PROGRAMME],
+      providers: [{ provide: Programme, useFactory: () => new Programme(directory) }],
+      exports: [Programme],
     };
   }
 }

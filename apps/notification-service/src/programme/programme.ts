@@ -3,11 +3,20 @@ import { programmeSchema } from '#libs/contracts';
 import type { ProgrammeSettings } from '#libs/contracts';
 import { readYaml } from '#libs/platform';
 
-/** Injection token of the programme's directory. */
-export const PROGRAMME_DIR = Symbol('PROGRAMME_DIR');
-/** Injection token of the checked programme.yaml. */
-export const PROGRAMME = Symbol('PROGRAMME');
-
 /** Reads programme.yaml. Throws a ProgrammeError that names the line of every mistake. */
 export const readProgramme = (directory: string): ProgrammeSettings =>
   readYaml(join(directory, 'programme.yaml'), programmeSchema);
+
+/** The programme in force: its settings, and the folder its templates stand in. Another may be in force a moment later. */
+export class Programme {
+  constructor(
+    public directory: string,
+    public settings: ProgrammeSettings = readProgramme(directory),
+  ) {}
+
+  /** Puts another programme in force. */
+  use(directory: string, settings: ProgrammeSettings): void {
+    this.directory = directory;
+    this.settings = settings;
+  }
+}

@@ -1,9 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { ProgrammeSettings } from '#libs/contracts';
 import { Clock, pageHeaders } from '#libs/platform';
 import { MailLinks } from '../pages/mail-links.js';
-import { PROGRAMME } from '../programme/programme.js';
+import { Programme } from '../programme/programme.js';
 import { Templates } from '../templates/templates.service.js';
 import { Recipients } from './recipients.service.js';
 import type { Recipient } from './recipients.query.js';
@@ -21,7 +20,7 @@ export class SubscriptionPages {
     private readonly recipients: Recipients,
     private readonly templates: Templates,
     private readonly clock: Clock,
-    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
+    private readonly programme: Programme,
   ) {}
 
   /** Changes nothing. */
@@ -59,13 +58,13 @@ export class SubscriptionPages {
     way: Way,
     token: string,
     state: PageState,
-    locale = this.programme.locales[0]!,
+    locale = this.programme.settings.locales[0]!,
   ): string {
     void reply
       .status(state === 'invalid' ? 404 : 200)
       .headers(pageHeaders)
       .type('text/html; charset=utf-8');
     const language = this.templates.language(locale);
-    return subscriptionPage(state, language.pages[way], language, this.programme, token);
+    return subscriptionPage(state, language.pages[way], language, this.programme.settings, token);
   }
 }

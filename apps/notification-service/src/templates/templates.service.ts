@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { ProgrammeSettings } from '#libs/contracts';
 import { DomainError, notFound } from '#libs/platform';
-import { PROGRAMME, PROGRAMME_DIR } from '../programme/programme.js';
+import { Programme } from '../programme/programme.js';
 import type { Context } from './engine.js';
 import { loadTemplates } from './loader.js';
 import type { TemplateSet } from './loader.js';
@@ -36,21 +36,29 @@ const sampleLinks: MailFrameLinks = {
   pauseUrl: 'https://voices.example/pause',
 };
 
-/** All templates in all languages, compiled once at start. */
+/** All templates in all languages, compiled once. */
 @Injectable()
 export class Templates implements OnModuleInit {
   private set!: TemplateSet;
 
-  constructor(
-    @Inject(PROGRAMME_DIR) private readonly directory: string,
-    @Inject(PROGRAMME) private readonly programme: ProgrammeSettings,
-  ) {}
+  constructor(private readonly programme: Programme) {}
 
   /** Refuses to start on a template that is wrong, rather than to find out with a mail. */
   async onModuleInit(): Promise<void> {
-    this.set = await loadTemplates(join(this.directory, 'templates'), this.programme);
-    for (const { id, byLocale } of this.set.templates.values()) {
-      for (const locale of byLocale.keys()) this.sample(id, locale);
+    await this.load(this.programme.directory, this.programme.settings);
+  }
+
+  /** Takes the templates of a folder, once all of them could be compiled and rendered; until then, and after a mistake, the old ones stay. */
+  async load(directory: string, settings: ProgrammeSettings): Promise<void> {
+    const before = this.set as TemplateSet | undefined;
+    const next = await loadTemplates(join(directory, 'templates'), settings);
+    this.set = next;
+    try {
+      for (const { id, byLocale } of next.templates.values())
+        for (const locale of byLocale.keys()) this.sample(id, locale);
+    } catch (error) {
+      if (before) this.set = before;
+      throw error;
     }
   }
 
@@ -104,7 +112,7 @@ export class Templates implements OnModuleInit {
 
   /** The words of the nearest language there is: `it-CH` → it → the first of the programme. */
   language(locale: string): Language {
-    return nearest(this.set.languages, locale, this.programme.locales[0]!)!;
+    return nearest(this.set.languages, locale, this.programme.settings.locales[0]!)!;
   }
 
   /** What an answer is called: by the template, else by the language, else as it is written in the workflow. */
@@ -121,7 +129,7 @@ export class Templates implements OnModuleInit {
   }
 
   private compiledFor(template: Template, locale: string): Compiled {
-    const compiled = nearest(template.byLocale, locale, this.programme.locales[0]!);
+    const compiled = nearest(template.byLocale, locale, this.programme.settings.locales[0]!);
     if (!compiled)
       throw new DomainError('template_wordless', 500, `"${template.id}" has no words in any language.`);
     return compiled;
@@ -129,7 +137,7 @@ export class Templates implements OnModuleInit {
 
   /** What every template may count on; data cannot replace it. */
   private frame(to: Addressee, locale: string): Context {
-    const { name, company } = this.programme;
+    const { name, company } = this.programme.settings;
     return {
       recipient: { name: to.name, firstName: to.name.split(' ')[0] },
       programme: { name, company },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { readProgramme } from '../programme/programme.js';
+import { Programme } from '../programme/programme.js';
 import { Templates } from './templates.service.js';
 
 const PROGRAMME = fileURLToPath(new URL('../../../../programme', import.meta.url));
@@ -16,7 +16,7 @@ const ids = readdirSync(join(PROGRAMME, 'templates'))
   .toSorted();
 
 async function load(directory: string): Promise<Templates> {
-  const templates = new Templates(directory, readProgramme(directory));
+  const templates = new Templates(new Programme(directory));
   await templates.onModuleInit();
   return templates;
 }

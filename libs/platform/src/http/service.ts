@@ -26,7 +26,8 @@ export async function startService(options: ServiceOptions): Promise<NestFastify
   const app = await NestFactory.create<NestFastifyApplication>(
     options.module,
     adapterFor(options.env),
-    quiet,
+    // What was signed is the body byte by byte.
+    { ...quiet, rawBody: true },
   );
   const logger = app.get<Logger>(LOGGER);
   app.useLogger(new NestLog(logger));

@@ -14,7 +14,7 @@ export const VARIABLES: readonly Entry[] = [
   },
   {
     name: 'person',
-    text: 'the person of the run: id, active, participant, consents.ranking, consents.mail, and (null when not known) team, department, location, seniority, lead, locale, zone, joinedOn, invitedOn, attributes. Never a name or an address.',
+    text: 'the person of the run: id, active, participant, paused (wants no mails for a while), consents.ranking, consents.mail, and (null when not known) team, department, location, seniority, lead, locale, zone, joinedOn, invitedOn, attributes. Never a name or an address.',
     example: 'person.active && person.team == "Sales"',
   },
   {

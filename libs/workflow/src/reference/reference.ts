@@ -37,6 +37,8 @@ const HEAD: Readonly<Record<keyof typeof workflowSchema.shape, string>> = {
   id: 'How the workflow is known: small letters, digits and hyphens.',
   name: 'What people read.',
   description: 'A sentence or two for whoever tunes it.',
+  enabled:
+    '`false` for a blueprint that nobody has switched on: it is checked, and can be simulated, and nothing starts it.',
   inputs: 'What HR can tune in a form.',
   on: 'What starts a run: one trigger or a list.',
   stop_when:

@@ -35,7 +35,7 @@ export const ask = stepKind<AskConfig>({
   docs: {
     summary: 'Asks somebody a question by mail and waits for the answer.',
     details:
-      'The answers are options (such as approve and reject), a score between two numbers, or those of a survey. The mail has a link for each; the first answer counts. It stands in vars under the id of the step as { answer, personId, at }; a score is a number. Without an answer within timeout (30d unless told, counted on the calendar like a wait) vars holds null there and the run continues, stops, or goes to the step that on_timeout names.',
+      'The answers are options (such as approve and reject), a score between two numbers, or those of a survey. The mail has a link for each; the first answer counts. It stands in vars under the id of the step as { answer, personId, at }; a score is a number. Of a survey, whose answers nobody can tell apart, only { answered, at } stands there. Without an answer within timeout (30d unless told, counted on the calendar like a wait) vars holds null there and the run continues, stops, or goes to the step that on_timeout names.',
     example:
       'ask: { template: approval, to: person.lead, question: May this go out?, options: [approve, reject], timeout: 3d }',
     examples: [
@@ -97,7 +97,8 @@ export const ask = stepKind<AskConfig>({
   heard(config, { run, step }, event) {
     const { askId, personId, answer } = event.data;
     if (run.awaits?.on !== `ask:${String(askId)}` || event.occurredAt > (run.dueAt ?? Infinity)) return null;
-    if (config.survey === undefined && !answersOf(config).includes(String(answer))) return null;
+    if (config.survey !== undefined) return heardAnonymously(step.id, event.occurredAt);
+    if (!answersOf(config).includes(String(answer))) return null;
     const given = {
       answer: config.score === undefined ? answer : Number(answer),
       personId: personId ?? null,
@@ -111,6 +112,12 @@ export const ask = stepKind<AskConfig>({
     };
   },
 });
+
+// What somebody answered to a survey is nobody's business, not even their run's.
+function heardAnonymously(stepId: string, at: number): Outcome {
+  const given = { answered: true, at: isoMoment(at) };
+  return { outcome: 'heard', reason: 'the survey is answered', vars: { [stepId]: given }, output: given };
+}
 
 function asking(config: AskConfig, to: string, data: Record<string, unknown>, turn: Turn): Outcome {
   const intent = intentOf(turn.run, turn.step.id, to);

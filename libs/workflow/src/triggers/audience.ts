@@ -19,7 +19,7 @@ export const enters = triggerKind<z.infer<typeof entering>>({
   docs: {
     summary: 'Starts when a person begins to match a condition.',
     details:
-      'The condition is asked of every person again and again; the run starts for a person when it holds and did not hold before. People who match already when the workflow is published do not count as having entered. While a run for the person is alive nothing starts again.',
+      'The condition is asked of a person whenever their data or metrics change, and of everybody at five past every hour, because windows such as last_30_days move with the date; the run starts for a person when it holds and did not hold before. People who match already when the workflow is published do not count as having entered. While a run for the person is alive nothing starts again.',
     example: "on: { enters: \"person.active && person.metric('shares', 'last_30_days') >= 10\" }",
   },
   check: (config, checking, path) => checkAudience(config.enters, 'enters', config.if, checking, path),
@@ -35,7 +35,7 @@ export const leaves = triggerKind<z.infer<typeof leaving>>({
   docs: {
     summary: 'Starts when a person no longer matches a condition.',
     details:
-      'The run starts for a person when the condition held before and does not hold any more, for example when somebody has shared nothing for thirty days.',
+      'Asked as often as enters. The run starts for a person when the condition held before and does not hold any more, for example when somebody has shared nothing for thirty days.',
     example: "on: { leaves: \"person.metric('shares', 'last_30_days') > 0\" }",
   },
   check: (config, checking, path) => checkAudience(config.leaves, 'leaves', config.if, checking, path),

@@ -17,7 +17,7 @@ export const webhook = triggerKind<z.infer<typeof schema>>({
   docs: {
     summary: 'Starts when another system calls in.',
     details:
-      "The other system sends its JSON to /engagement/hooks/ and this name, signed by Standard Webhooks with the secret of the hook. What it sent stands in event; a personId in it makes the run that person's. Without key every call starts a run.",
+      "The other system sends its JSON to /engagement/hooks/ and this name, signed by Standard Webhooks with the secret of the hook (GET /engagement/hooks shows it to admins) and not more than five minutes ago by the clock of the programme. The same webhook-id counts once. What it sent stands in event; a personId in it makes the run that person's. Without key every call starts a run.",
     example: 'on: { webhook: hr-system, if: event.kind == "joined", key: event.employee }',
   },
 

@@ -13,12 +13,7 @@ export function checkPeople(definition: Definition, checking: Checking, root: un
   const nobody = hasNobody(definition, checking);
   for (const use of checking.uses) {
     const inStep = use.path[0] === 'steps' && use.scope === 'workflow';
-    if (
-      inStep &&
-      nobody &&
-      !inAudience(use.path, root) &&
-      use.reads.some((path) => /^person(\.|$)/.test(path))
-    )
+    if (inStep && nobody && !inLoop(use.path, root) && use.reads.some((path) => /^person(\.|$)/.test(path)))
       tellNobody(checking, use.path);
     if (inStep && use.path.at(-1) === 'to') checkRecipient(use, checking);
   }
@@ -26,11 +21,7 @@ export function checkPeople(definition: Definition, checking: Checking, root: un
   for (const { id, verbs } of Object.values(definition.steps)) {
     const path = checking.places.get(id) ?? [];
     for (const { kind, config } of verbs)
-      if (
-        FOR_SOMEBODY.includes(kind) &&
-        (config as { to?: string }).to === undefined &&
-        !inAudience(path, root)
-      )
+      if (FOR_SOMEBODY.includes(kind) && (config as { to?: string }).to === undefined && !inLoop(path, root))
         tellNobody(checking, [...path, kind]);
   }
 }
@@ -50,7 +41,7 @@ function tellNobody(checking: Checking, path: Path): void {
     checking,
     path,
     'a run of this workflow has no person',
-    'add audience:, a for_each over an audience, or to:',
+    'add audience:, a for_each over people, or to:',
   );
 }
 
@@ -64,11 +55,12 @@ function hasNobody({ on, audience }: Definition, { catalog }: Checking): boolean
   );
 }
 
-function inAudience(path: Path, root: unknown): boolean {
+// The things of a list may be about somebody (a place on a board is): then so is their branch.
+function inLoop(path: Path, root: unknown): boolean {
   let value: unknown = root;
   for (const [index, part] of path.entries()) {
     const loop = (value as { for_each?: unknown } | null)?.for_each;
-    if (part === 'steps' && index > 0 && typeof loop === 'object' && loop !== null) return true;
+    if (part === 'steps' && index > 0 && loop !== undefined) return true;
     value = (value as Record<string | number, unknown> | null | undefined)?.[part];
   }
   return false;

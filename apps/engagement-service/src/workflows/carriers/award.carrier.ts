@@ -8,9 +8,11 @@ import type { BadgeGrant } from '../../badges/badges.service.js';
 import { ProgrammeService } from '../../programme/programme.service.js';
 import { ScoringService } from '../../scoring/scoring.service.js';
 import type { NewEntry } from '../../scoring/scoring.query.js';
-import type { Carrier, Wanted } from './carrier.js';
+import { RewardsService } from '../../rewards/rewards.service.js';
+import { isId } from './carrier.js';
+import type { Aftermath, Carrier, Wanted } from './carrier.js';
 
-/** Awards become badges and ledger entries. */
+/** Awards become badges and ledger entries, or approve a claimed reward. */
 @Injectable()
 export class AwardCarrier implements Carrier<'award'> {
   readonly type = 'award';
@@ -18,15 +20,16 @@ export class AwardCarrier implements Carrier<'award'> {
   constructor(
     private readonly badges: BadgesService,
     private readonly scoring: ScoringService,
+    private readonly rewards: RewardsService,
     private readonly programme: ProgrammeService,
     private readonly clock: Clock,
   ) {}
 
-  whatOf({ badge, points }: AwardEffect): string {
-    return badge ?? `${points} points`;
+  whatOf({ badge, points, claim }: AwardEffect): string {
+    return badge ?? (claim === undefined ? `${points} points` : `claim ${claim}`);
   }
 
-  async carryOut(manager: EntityManager, wanted: readonly Wanted<AwardEffect>[]): Promise<void> {
+  async carryOut(manager: EntityManager, wanted: readonly Wanted<AwardEffect>[]): Promise<Aftermath> {
     const badges = wanted.filter(({ effect }) => effect.badge !== undefined);
     await this.badges.grant(
       manager,
@@ -38,6 +41,20 @@ export class AwardCarrier implements Carrier<'award'> {
         manager,
         points.map((item) => this.entryOf(item)),
       );
+    return this.approve(
+      manager,
+      wanted.filter(({ effect }) => effect.claim !== undefined),
+    );
+  }
+
+  private async approve(manager: EntityManager, wanted: readonly Wanted<AwardEffect>[]): Promise<Aftermath> {
+    const refusals = [];
+    for (const item of wanted) {
+      const { claim } = item.effect;
+      if (!isId(claim) || !(await this.rewards.approve(manager, claim)))
+        refusals.push({ wanted: item, reason: `the claim "${claim}" is not there, or settled already` });
+    }
+    return { refusals };
   }
 
   /** A workflow gives the badge of the period its trigger belongs to: a weekly board closed on Monday crowns last week. */

@@ -1,0 +1,55 @@
+import { events } from '#libs/contracts';
+import type { Badge, Board, Metrics, RuleDefinition } from '#libs/scoring';
+import type { ProgrammeSettings } from '#libs/contracts';
+import type { Goal } from './goals.js';
+import type { Part } from './reading.js';
+import type { Reward } from './rewards.js';
+import type { Survey } from './surveys.js';
+
+/** The parts of a programme beside its workflows and words; null where a file is wrong. */
+export interface Parts {
+  settings: Part<ProgrammeSettings> | null;
+  metrics: Part<Metrics> | null;
+  rules: Part<RuleDefinition[]> | null;
+  badges: Part<Badge[]> | null;
+  boards: Part<Board[]> | null;
+  rewards: Part<Reward[]> | null;
+  surveys: Part<Survey[]> | null;
+  goals: Part<Goal[]> | null;
+}
+
+/** Checks what one file says about another, and that every id is there once. */
+export function checkReferences(parts: Parts): void {
+  const { rules, badges, boards, rewards, surveys, goals } = parts;
+  for (const list of [rules, badges, boards, rewards, surveys, goals]) if (list) checkIds(list);
+  if (parts.metrics) checkMetrics(parts, Object.keys(parts.metrics.content));
+  if (parts.settings) checkActivities(parts, parts.settings.content);
+}
+
+function checkIds({ content, problem }: Part<readonly { id: string }[]>): void {
+  content.forEach(({ id }, index) => {
+    if (content.findIndex((other) => other.id === id) < index)
+      problem([index, 'id'], `there are two with the id ${id}`, 'give each an id of its own');
+  });
+}
+
+function checkMetrics({ badges, goals }: Parts, known: readonly string[]): void {
+  const check = (part: Part<unknown>, path: (string | number)[], metric: string | undefined): void => {
+    if (metric === undefined || known.includes(metric)) return;
+    part.problem(path, `there is no metric ${metric}`, `use one of ${known.join(', ')}`);
+  };
+  badges?.content.forEach(({ when }, index) => check(badges, [index, 'when', 'metric'], when?.metric));
+  goals?.content.forEach(({ metric }, index) => check(goals, [index, 'metric'], metric));
+}
+
+// A rule may count activities that programme.yaml does not declare; more often its type has a slip in it.
+function checkActivities({ rules }: Parts, { activities = {} }: ProgrammeSettings): void {
+  rules?.content.forEach(({ when }, index) => {
+    if (Object.hasOwn(events, when) || Object.hasOwn(activities, when)) return;
+    rules.warn(
+      [index, 'when'],
+      `nothing tells of ${when}`,
+      'declare it under activities of programme.yaml, or check how it is written',
+    );
+  });
+}
