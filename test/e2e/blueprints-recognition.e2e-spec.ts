@@ -67,11 +67,12 @@ describe('points that look too good', () => {
     const before = await balance('cem');
     await follow(story, path, 60, 5_000);
     await story.settle();
-    expect(await balance('cem')).toBe(before);
+    // Two for the share itself, which nobody doubts.
+    expect(await balance('cem')).toBe(before + 2);
     expect(await story.textOf('hr@x.example', 'points-review')).toContain('CEM Example');
     await answerFrom(story, 'hr', 'points-review', 'Real: give the points back');
     await story.settle();
-    expect(await balance('cem')).toBeGreaterThan(before);
+    expect(await balance('cem')).toBe(before + 2 + 200);
   });
 
   it('are taken back when they are not, and the person hears why', async () => {
@@ -82,7 +83,7 @@ describe('points that look too good', () => {
     await story.settle();
     await answerFrom(story, 'hr', 'points-review', 'Not real: take them back');
     await story.until('2026-01-20T10:30:00Z');
-    expect(await balance('dan')).toBe(before);
+    expect(await balance('dan')).toBe(before + 2);
     expect(await story.textOf('dan@x.example', 'points-reversed')).toContain('found not to be real visits');
     expect(templatesTo(story, 'dan').filter((template) => template === 'points-reversed')).toHaveLength(1);
   });

@@ -52,7 +52,9 @@ export class RunMeter {
     const { workflowId } = run;
     if (log.some(({ outcome }) => outcome === 'started')) this.started.add([workflowId]);
     if (isEnded(run) && !isEnded(before)) this.ended.add([workflowId, run.status]);
-    for (const { stepId, outcome } of log) if (stepId !== null) this.steps.add([workflowId, stepId, outcome]);
+    // Lines of the run itself tell of its end, which is counted above.
+    for (const { stepId, kind, outcome } of log)
+      if (stepId !== null && kind !== 'run') this.steps.add([workflowId, stepId, outcome]);
     const byTimer = before.dueAt !== null && before.dueAt === from;
     if (byTimer) this.lag.observe([workflowId], (now - from) / 1000);
     else if (effects.some((effect) => 'intentKey' in effect))

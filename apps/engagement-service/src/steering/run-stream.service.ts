@@ -113,8 +113,9 @@ export class RunStream implements OnModuleDestroy {
     const { manager } = this.database;
     // First the number, then the transactions: whoever had a number by then has begun by now.
     const seq = await query.lastSeq(manager);
-    let { oldest, next } = await query.transactions(manager);
-    for (const begun = performance.now(); oldest < next && performance.now() - begun < PATIENCE_MS;) {
+    const first = await query.transactions(manager);
+    let { oldest } = first;
+    for (const begun = performance.now(); oldest < first.next && performance.now() - begun < PATIENCE_MS;) {
       await pause(50);
       ({ oldest } = await query.transactions(manager));
     }

@@ -202,7 +202,11 @@ describe('a run', () => {
       `/engagement/audit?what=${encodeURIComponent(`run ${failed!.id}`)}`,
     );
     expect(audit.body).toMatchObject([
-      { action: 'retry', before: { status: 'failed' }, after: { status: 'done', reason: 'a test' } },
+      {
+        action: 'retry',
+        before: { status: 'failed' },
+        after: { status: 'done', order: { reason: 'a test' } },
+      },
       { action: 'retry', before: { status: 'failed' }, after: { status: 'failed' } },
     ]);
     expect(audit.body[0].who).toMatch(/^first admin key/);

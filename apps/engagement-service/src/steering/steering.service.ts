@@ -67,7 +67,7 @@ export class SteeringService {
       if (fitting.length === 0 && order.action === 'cancel') return;
       const changed = fitting.length > 0 ? await this.hands.apply(manager, order, fitting) : [];
       if (changed.length === 0) throw new DomainError('run_not_fit', 409, whyNot(order, fitting.length > 0));
-      const after = { ...(await this.stateOf(manager, id)), reason: order.reason };
+      const after = { ...(await this.stateOf(manager, id)), order };
       await this.audit.note(manager, { who, action: order.action, what: `run ${id}`, before, after });
     });
   }

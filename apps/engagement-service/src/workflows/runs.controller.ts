@@ -36,7 +36,9 @@ export class RunsController {
   }
 }
 
-function next(query: Record<string, unknown>, after: string): string {
-  const parameters = Object.entries({ ...query, after }).map(([name, value]) => [name, String(value)]);
-  return `/engagement/runs?${new URLSearchParams(Object.fromEntries(parameters)).toString()}`;
+function next(query: Record<string, string | number | undefined>, after: string): string {
+  const parameters = new URLSearchParams({ after });
+  for (const [name, value] of Object.entries(query))
+    if (name !== 'after' && value !== undefined) parameters.set(name, String(value));
+  return `/engagement/runs?${parameters.toString()}`;
 }
