@@ -8,7 +8,7 @@ const names = ['ann', 'ben', 'cem', 'dan', 'eva', 'fay'];
 
 // Monday, 23 March, nine in Rome.
 beforeAll(async () => {
-  const programmeDir = await programmeWith(
+  const programmeDir = await programmeWith([
     'content-drought',
     'hiring-push',
     'goal-review',
@@ -17,7 +17,7 @@ beforeAll(async () => {
     'survey-enps-results',
     'survey-pulse',
     'survey-pulse-results',
-  );
+  ]);
   story = await beginStory('programme', '2026-03-23T08:00:00Z', { programmeDir });
   ids = await addColleagues(story, [
     'com@x.example,Carla Moro,it,Europe/Rome,News,Communications,Rome,manager,',
@@ -89,8 +89,8 @@ describe('a survey', () => {
 });
 
 describe('goals', () => {
-  it('are reviewed on the day they fall due', async () => {
-    await story.until('2026-04-23T12:00:00Z');
+  it('are reviewed on the morning after they fell due', async () => {
+    await story.until('2026-04-24T12:00:00Z');
     const text = await story.textOf('com@x.example', 'goal-review');
     expect([text.includes('Posts shared'), text.includes('100')]).toEqual([true, true]);
   });

@@ -8,12 +8,12 @@ const names = ['ann', 'ben', 'cem', 'dan'];
 
 // Monday, 12 January, nine in Rome.
 beforeAll(async () => {
-  const programmeDir = await programmeWith(
+  const programmeDir = await programmeWith([
     'daily-win',
     'weekly-spotlight',
     'suspicious-points',
     'reward-promise',
-  );
+  ]);
   story = await beginStory('gifts', '2026-01-12T08:00:00Z', {
     programmeDir,
     env: { TRUST_PROXY: '127.0.0.1' },
@@ -105,6 +105,9 @@ describe('a reward', () => {
   });
 
   it('that the lead is silent about comes to the owners after two days, and declined gives its points back', async () => {
+    const attended = { type: 'training.attended', personId: ids['cem'] };
+    await story.engagement.post('/engagement/activities', [attended, attended]);
+    await story.settle();
     const before = await balance('cem');
     await claim('cem', 'coffee');
     await story.until('2026-01-22T10:00:00Z');

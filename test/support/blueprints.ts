@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Story } from './story.js';
 
-/** A copy of the programme in which these blueprints are switched on; the story that runs it removes nothing of it. */
-export async function programmeWith(...blueprints: readonly string[]): Promise<string> {
+/** A copy of the programme in which these blueprints are switched on, and changed where a story would take too long. */
+export async function programmeWith(
+  blueprints: readonly string[],
+  change: (text: string) => string = (text) => text,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'laurel-programme-'));
   await cp('programme', folder, { recursive: true });
   for (const id of blueprints) {
     const file = join(folder, 'workflows', `${id}.yaml`);
     const text = await readFile(file, 'utf8');
     if (!text.includes('enabled: false')) throw new Error(`${id} is no blueprint that is switched off`);
-    await writeFile(file, text.replace('enabled: false', 'enabled: true'));
+    await writeFile(file, change(text.replace('enabled: false', 'enabled: true')));
   }
   return folder;
 }

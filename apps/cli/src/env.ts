@@ -30,6 +30,7 @@ const schema = z.object({
   PUBLIC_ENGAGEMENT_URL: address,
   PUBLIC_NOTIFICATION_URL: address,
   TRUST_PROXY: address,
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Handed on to the services: Node itself reads it at their start. */
   NODE_EXTRA_CA_CERTS: address,

@@ -21,7 +21,7 @@ export const serviceEnv = z.object({
   LAUREL_CLOCK_START: z.iso.datetime().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Opens `GET /metrics` and nothing else; without it only an admin key does. */
-  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  METRICS_TOKEN: z.literal('').or(z.string().min(16, 'must have at least 16 characters')).optional(),
   /** Addresses or networks whose X-Forwarded-For is believed, comma-separated; nobody by default. */
   TRUST_PROXY: z.string().optional(),
   PUBLIC_CONTENT_URL: z.url(),

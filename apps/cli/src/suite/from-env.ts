@@ -35,6 +35,7 @@ export function suiteFromEnv(env: Env): Omit<SuiteOptions, 'stateDir'> {
     PUBLIC_ENGAGEMENT_URL,
     PUBLIC_NOTIFICATION_URL,
     TRUST_PROXY,
+    METRICS_TOKEN,
     NODE_EXTRA_CA_CERTS,
   } = env;
   return {
@@ -52,6 +53,7 @@ export function suiteFromEnv(env: Env): Omit<SuiteOptions, 'stateDir'> {
       PUBLIC_ENGAGEMENT_URL,
       PUBLIC_NOTIFICATION_URL,
       TRUST_PROXY,
+      METRICS_TOKEN,
       NODE_EXTRA_CA_CERTS,
     },
   };

@@ -39,6 +39,7 @@ steps:
 `,
 };
 
+const metricsToken = 'scraping-and-nothing-else';
 const programme = mkdtempSync(join(tmpdir(), 'laurel-steering-'));
 let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
@@ -48,7 +49,9 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(workflows))
     writeFileSync(join(programme, 'workflows', `${name}.yaml`), text);
   nats = await startTestNats();
-  service = await startEngagement(nats.url, { env: { PROGRAMME_DIR: programme } });
+  service = await startEngagement(nats.url, {
+    env: { PROGRAMME_DIR: programme, METRICS_TOKEN: metricsToken },
+  });
 });
 afterAll(async () => {
   await service.stop();
@@ -368,6 +371,11 @@ describe('the figures of a workflow', () => {
   it('are told to Prometheus, who needs a key', async () => {
     expect((await service.call('GET', '/metrics', undefined, { key: null })).status).toBe(401);
     const { text, headers } = await service.call('GET', '/metrics');
+    expect((await service.call('GET', '/metrics', undefined, { key: metricsToken })).status).toBe(200);
+    expect((await service.call('GET', '/metrics', undefined, { key: `${metricsToken}!` })).status).toBe(401);
+    expect((await service.call('GET', '/engagement/runs', undefined, { key: metricsToken })).status).toBe(
+      401,
+    );
     expect(headers['content-type']).toMatch(/^text\/plain; version=0.0.4/);
     const lines = text.trimEnd().split('\n');
     const sample = /^[a-z_]+(\{([a-z]+="([^"\\]|\\.)*",?)*\})? [0-9.e+-]+$/;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { WorkflowsModule } from '../workflows/workflows.module.js';
 import { Backlog } from './backlog.service.js';
+import { BulkPages } from './bulk-pages.service.js';
 import { HandsService } from './hands.service.js';
 import { StatsController } from './stats.controller.js';
 import { SteeringController } from './steering.controller.js';
@@ -14,6 +15,6 @@ import { StreamController } from './stream.controller.js';
 @Module({
   imports: [WorkflowsModule],
   controllers: [SteeringController, StopButtonController, StreamController, StatsController],
-  providers: [Backlog, HandsService, RunStream, SteeringService, StopButton],
+  providers: [Backlog, BulkPages, HandsService, RunStream, SteeringService, StopButton],
 })
 export class SteeringModule {}

@@ -1,11 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { isInfrastructure } from '#libs/messaging';
-import { Clock, DomainError, LOGGER, notFound } from '#libs/platform';
-import type { Caller, Logger } from '#libs/platform';
+import { Clock, DomainError, notFound } from '#libs/platform';
+import type { Caller } from '#libs/platform';
 import { Audit } from '../audit/audit.service.js';
 import { DefinitionsService } from '../workflows/definitions.service.js';
+import { BulkPages } from './bulk-pages.service.js';
+import type { FailedRun } from './bulk-pages.service.js';
 import { HandsService } from './hands.service.js';
 import { FITS, FITTING } from './orders.js';
 import type { Order } from './orders.js';
@@ -14,7 +15,6 @@ import type { Condition, RunFilter } from './run-filter.js';
 import * as query from './steering.query.js';
 import type { StepCount } from './steering.query.js';
 
-const PAGE = 500;
 const SAMPLE = 20;
 /** More runs than this are steered in several requests. */
 const MAX = 100_000;
@@ -40,7 +40,7 @@ export interface Outcome {
   /** Of an order that was carried out. */
   changed?: number;
   unchanged?: number;
-  failed?: { run: string; reason: string }[];
+  failed?: FailedRun[];
   /** How many beyond the limit of one request are still to be steered. */
   left?: number;
 }
@@ -51,10 +51,10 @@ export class SteeringService {
   constructor(
     private readonly database: DataSource,
     private readonly hands: HandsService,
+    private readonly pages: BulkPages,
     private readonly definitions: DefinitionsService,
     private readonly audit: Audit,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** One run. Throws `run_unknown`, or `run_not_fit` when it stands where the action can do nothing. */
@@ -99,53 +99,16 @@ export class SteeringService {
       this.audit.note(this.database.manager, { who, action, what, before, after });
     // Told before the first run is touched too: whatever happens on the way, it is known who began it.
     await note('begun');
-    const failed: { run: string; reason: string }[] = [];
-    let changed = 0;
-    for (let from = 0; from < ids.length; from += PAGE)
-      changed += await this.page(order, ids.slice(from, from + PAGE), failed);
+    const failed: FailedRun[] = [];
+    const changed = await this.pages
+      .run(order, ids, this.conditionOf(order), failed)
+      .catch(async (error: Error) => {
+        await note(`broken off: ${error.message}`);
+        throw error;
+      });
     const result = { changed, unchanged: ids.length - changed - failed.length, left: count - ids.length };
     await note({ ...result, failed: failed.length });
     return { ...result, left: Math.max(0, result.left), failed: failed.slice(0, SAMPLE) };
-  }
-
-  /** One transaction; when it cannot be stored, smaller ones, down to the run that is to blame. */
-  private async page(
-    order: BulkOrder,
-    ids: readonly string[],
-    failed: { run: string; reason: string }[],
-    tries = 3,
-  ): Promise<number> {
-    try {
-      return await this.database.transaction(async (manager) => {
-        const fitting = await query.lockFitting(manager, ids, this.conditionOf(order));
-        return (await this.hands.apply(manager, order, fitting)).length;
-      });
-    } catch (error) {
-      if (error instanceof DomainError) throw error;
-      if (isInfrastructure(error)) {
-        if (tries > 1) return this.page(order, ids, failed, tries - 1);
-        throw error;
-      }
-      this.logger.warn({ err: error, runs: ids.length }, 'runs could not be steered together');
-      return this.apart(order, ids, failed, error as Error);
-    }
-  }
-
-  private async apart(
-    order: BulkOrder,
-    ids: readonly string[],
-    failed: { run: string; reason: string }[],
-    { message }: Error,
-  ): Promise<number> {
-    if (ids.length === 1) {
-      failed.push({ run: ids[0]!, reason: message });
-      return 0;
-    }
-    const size = Math.ceil(ids.length / 10);
-    let changed = 0;
-    for (let from = 0; from < ids.length; from += size)
-      changed += await this.page(order, ids.slice(from, from + size), failed);
-    return changed;
   }
 
   private conditionOf({ action, filter }: BulkOrder): Condition {

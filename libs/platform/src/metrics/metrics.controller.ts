@@ -38,7 +38,7 @@ export class MetricsController {
 
   private async opens(token: string): Promise<boolean> {
     const { METRICS_TOKEN } = this.env;
-    if (METRICS_TOKEN !== undefined && isSame(token, METRICS_TOKEN)) return true;
+    if (METRICS_TOKEN && isSame(token, METRICS_TOKEN)) return true;
     return (await this.keys.resolve(hashKey(token)))?.role === 'admin';
   }
 }
