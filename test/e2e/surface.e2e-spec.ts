@@ -30,7 +30,7 @@ describe.each(services)('the %s service', (name) => {
       paths: Record<string, Record<string, unknown>>;
     };
     for (const [path, operations] of Object.entries(document.paths)) {
-      if (/^\/health|unsubscribe|asyncapi/.test(path)) continue;
+      if (/^\/health|\/notification\/(unsubscribe|pause|answers)\/|asyncapi/.test(path)) continue;
       for (const method of Object.keys(operations)) {
         const asked = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
         const { status } = await story[name].raw(method.toUpperCase() as 'GET', asked);

@@ -31,7 +31,7 @@ export class RunningService {
     private readonly close_: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<RunningService> {
+  static async start(programmeDir = PROGRAMME): Promise<RunningService> {
     const store = await createTestDatabase({
       template: 'notification',
       migrate: (url) => migrate(url, database),
@@ -40,7 +40,7 @@ export class RunningService {
     const mailbox = await openMailbox();
     const nats = await connectNats(broker.url, 'test');
     const engagement = new FakeEngagement(nats);
-    const env = environment(store.url, broker.url, mailbox.url);
+    const env = environment(store.url, broker.url, mailbox.url, programmeDir);
     // Not by startService: Jest cannot load the assets of its API documents.
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.forEnv(env),
@@ -95,7 +95,7 @@ export class RunningService {
     personId: string,
     template: string,
     data: Record<string, unknown>,
-    answers: { options: string[]; expiresAt: string },
+    answers: { options: string[]; expiresAt: string; anonymous?: boolean },
   ): string {
     const askId = newId();
     const workflow = { id: 'test', version: 1, runId: newId(), stepId: 'ask' };
@@ -185,12 +185,17 @@ async function streamStands(nats: NatsConnection): Promise<void> {
   }
 }
 
-const environment = (databaseUrl: string, natsUrl: string, smtpUrl: string): ReturnType<typeof readTestEnv> =>
+const environment = (
+  databaseUrl: string,
+  natsUrl: string,
+  smtpUrl: string,
+  programmeDir: string,
+): ReturnType<typeof readTestEnv> =>
   readTestEnv({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     SMTP_URL: smtpUrl,
-    PROGRAMME_DIR: PROGRAMME,
+    PROGRAMME_DIR: programmeDir,
     PORT: '0',
     NODE_ENV: 'test',
     LAUREL_SECRET: 'a secret of the tests, known to nobody else',

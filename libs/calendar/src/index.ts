@@ -7,6 +7,8 @@ export { addDuration, localDateTime, parseDuration, roughLength } from './durati
 export type { Duration, ParsedDuration } from './duration.js';
 export { PERIOD_KINDS, periodFromKey, periodOf, previousPeriod } from './period.js';
 export type { Period, PeriodKind } from './period.js';
+export { afterQuietHours } from './quiet-hours.js';
+export type { QuietHours } from './quiet-hours.js';
 export { isUntil, nextWait } from './wait.js';
 export type { Wait } from './wait.js';
 export { isWindow, previousWindowOf, WINDOW_NAMES, windowOf } from './window.js';

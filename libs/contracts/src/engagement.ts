@@ -157,6 +157,8 @@ export const engagementEvents = {
         askId: z.string().min(1).max(500),
         options: z.array(z.string().min(1).max(60)).min(1).max(21),
         expiresAt: z.iso.datetime(),
+        /** Nobody is to know who answered what: beside the mail stands only that it was answered. */
+        anonymous: z.boolean().optional(),
       })
       .optional(),
   }),

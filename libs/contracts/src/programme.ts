@@ -9,6 +9,7 @@ const oneLine = text.refine(
   'must not hold control characters',
 );
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour like "#1f6f5c"');
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "22:00"');
 const rate = z.strictObject({ cpc: z.number().min(0), cpm: z.number().min(0) });
 
 /** `programme.yaml`: the name and voice of the programme and where its people are. Every service reads it by this schema. */
@@ -32,6 +33,8 @@ export const programmeSchema = z.strictObject({
     .array(z.enum(weekdays))
     .min(1)
     .transform((days) => days.map((day) => weekdays.indexOf(day) + 1)),
+  /** Local times between which no mail is sent; `to` may lie on the next morning. Without them mails go out at any hour. */
+  quiet_hours: z.strictObject({ from: timeOfDay, to: timeOfDay }).optional(),
   locations: z.record(z.string(), z.strictObject({ holidays: z.array(z.iso.date()) })),
   /** What people do that no service of the suite tells of, such as training.attended, and the fields its data has. */
   activities: z

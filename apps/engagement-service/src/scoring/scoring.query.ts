@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { stableId } from '#libs/platform';
 import { periodOfDay, usageKey } from '#libs/scoring';
 import type { Award, Increment, Refusal, Usage, Watch } from '#libs/scoring';
+import { rowsOf } from '../workflows/columns.js';
 
 /** Serialises scoring per person (in one order, so nobody deadlocks): sums of different days must see each other. */
 export async function lockPeople(manager: EntityManager, personIds: readonly string[]): Promise<void> {
@@ -89,13 +90,22 @@ export async function postEntries(
   entries: readonly NewEntry[],
   now: Date,
 ): Promise<NewEntry[]> {
+  const of = <F extends keyof NewEntry>(field: F): NewEntry[F][] => entries.map((entry) => entry[field]);
+  const { names, values, table, parameters } = rowsOf([
+    ['id', 'uuid', of('id')],
+    ['person_id', 'uuid', of('personId')],
+    ['kind', 'text', entries.map(() => 'earn')],
+    ['points', 'int', of('points')],
+    ['rule', 'text', of('rule')],
+    ['rule_version', 'int', of('ruleVersion')],
+    ['source_event_id', 'uuid', of('sourceEventId')],
+    ['reason', 'text', of('reason')],
+    ['occurred_at', 'timestamptz', entries.map(({ occurredAt }) => occurredAt.toISOString())],
+    ['posted_at', 'timestamptz', entries.map(() => now.toISOString())],
+  ]);
   const posted: { id: string }[] = await manager.query(
     `WITH posted AS (
-       INSERT INTO ledger (id, person_id, kind, points, rule, rule_version, source_event_id, reason, occurred_at, posted_at)
-       SELECT id, "personId", 'earn', points, rule, "ruleVersion", "sourceEventId", reason, "occurredAt", $2
-       FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, "personId" uuid, points int, rule text, "ruleVersion" int,
-         "sourceEventId" uuid, reason text, "occurredAt" timestamptz)
-       ON CONFLICT DO NOTHING RETURNING id, person_id, points
+       INSERT INTO ledger (${names}) SELECT ${values} FROM ${table} ON CONFLICT DO NOTHING RETURNING id, person_id, points
      ), moved AS (
        INSERT INTO balances (person_id, balance, lifetime)
        SELECT person_id, sum(points), sum(points) FROM posted GROUP BY person_id ORDER BY person_id
@@ -103,7 +113,7 @@ export async function postEntries(
          lifetime = balances.lifetime + EXCLUDED.lifetime
      )
      SELECT id FROM posted`,
-    [JSON.stringify(entries), now],
+    parameters,
   );
   const fresh = new Set(posted.map(({ id }) => id));
   return entries.filter(({ id }) => fresh.has(id));

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { createHmac } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { periodOf } from '#libs/calendar';
 import { Outbox, event } from '#libs/messaging';
-import { Clock, Terminal, notFound, stableId } from '#libs/platform';
+import { Clock, ENV, Terminal, notFound, stableId } from '#libs/platform';
 import type { Survey } from '#libs/programme';
+import type { Env } from '../env.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { optionsOf, resultOf } from './survey.js';
 
@@ -25,6 +26,7 @@ export class SurveysService {
     private readonly programme: ProgrammeService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   list(): readonly Survey[] {
@@ -77,8 +79,13 @@ export class SurveysService {
     await manager.query(
       `INSERT INTO survey_answers (round_id, ask_hash, answer)
        SELECT id, $2, $3 FROM survey_rounds WHERE survey = $1 AND closed_at IS NULL ON CONFLICT DO NOTHING`,
-      [id, createHash('sha256').update(askId).digest(), answer],
+      [id, this.anonymous(askId), answer],
     );
+  }
+
+  /** A name for a question that nobody without the secret can lead back to who was asked. */
+  private anonymous(askId: string): Buffer {
+    return createHmac('sha256', this.env.LAUREL_SECRET).update(`survey\u0000${askId}`).digest();
   }
 
   /** Closes the open round and tells its result, which is hidden below the survey's minimum. Closing twice tells once. */

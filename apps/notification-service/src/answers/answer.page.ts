@@ -32,7 +32,7 @@ export function answerPage(reading: Reading, parts: AnswerPageParts): string {
 
 function bodyOf(reading: Reading, { language, label, links }: AnswerPageParts): string {
   const given = reading.question?.answer;
-  if (given != null) return chosen(label(given));
+  if (given != null) return given === '' ? '' : chosen(label(given));
   if (reading.state !== 'open') return '';
   const words = language.pages.answer;
   // An empty action posts to the page's own address, whatever a proxy has put before it.

@@ -101,6 +101,29 @@ describe('a question in a mail', () => {
   });
 });
 
+describe('an anonymous question', () => {
+  it('keeps that it was answered, not what, and still counts once', async () => {
+    const { personId, email } = service.engagement.person();
+    const expiresAt = new Date(service.now().getTime() + DAY).toISOString();
+    const options = ['0', '10'];
+    const askId = service.ask(
+      personId,
+      'survey-enps',
+      { reminder: 0 },
+      { options, expiresAt, anonymous: true },
+    );
+    await service.quiet();
+    const paths = [...mailTo(email).text.matchAll(/\/notification\/answers\/\S+/g)].map(([path]) => path);
+    for (const path of [paths[1]!, paths[0]!]) expect((await service.http('POST', path)).status).toBe(200);
+    expect(await given(askId)).toEqual([{ askId, personId, answer: '10' }]);
+    const kept = await service.sql<{ answer: string }>(
+      `SELECT answer FROM answers JOIN deliveries ON id = delivery_id WHERE person_id = $1`,
+      [personId],
+    );
+    expect(kept).toEqual([{ answer: '' }]);
+  });
+});
+
 describe('a pause', () => {
   it('begins with the button of the page, holds for 30 days, is told, and can be ended', async () => {
     const { personId, email } = service.engagement.person();

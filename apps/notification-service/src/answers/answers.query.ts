@@ -8,7 +8,8 @@ export interface Question {
   askId: string;
   options: string[];
   expiresAt: Date;
-  /** Null while nobody has answered. */
+  anonymous: boolean;
+  /** Null while nobody has answered; empty where it is not kept. */
   answer: string | null;
 }
 
@@ -19,7 +20,7 @@ export async function findQuestion(
 ): Promise<Question | undefined> {
   const [row]: (Omit<Question, 'expiresAt'> & { expiresAt: string })[] = await manager.query(
     `SELECT id AS "deliveryId", person_id AS "personId", template, answers->>'askId' AS "askId", answers->'options' AS options,
-       answers->>'expiresAt' AS "expiresAt", answer
+       answers->>'expiresAt' AS "expiresAt", COALESCE((answers->>'anonymous')::boolean, false) AS anonymous, answer
      FROM deliveries LEFT JOIN answers ON delivery_id = id WHERE id = $1 AND deliveries.answers IS NOT NULL`,
     [deliveryId],
   );
@@ -29,13 +30,13 @@ export async function findQuestion(
 /** Keeps the first answer; false when there was one already. */
 export async function insertAnswer(
   manager: EntityManager,
-  { deliveryId }: Question,
+  { deliveryId, anonymous }: Question,
   answer: string,
   now: Date,
 ): Promise<boolean> {
   const inserted: object[] = await manager.query(
     `INSERT INTO answers (delivery_id, answer, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING delivery_id`,
-    [deliveryId, answer, now],
+    [deliveryId, anonymous ? '' : answer, now],
   );
   return inserted.length > 0;
 }

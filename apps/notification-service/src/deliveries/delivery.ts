@@ -23,6 +23,8 @@ export interface ClaimedDelivery {
 export type Outcome =
   | { kind: 'sent' }
   | { kind: 'suppressed' | 'failed'; reason: string }
+  /** Not tried: nobody is disturbed at this hour of theirs. */
+  | { kind: 'quiet'; until: Date }
   /** Certainly not taken; worth another attempt later. */
   | { kind: 'later'; reason: string }
   /** The connection broke after the content went over: taken or not, nobody knows. */
@@ -53,10 +55,16 @@ export function settle(
   const still = { nextAttemptAt: null, repeats: delivery.repeats };
   if (outcome.kind === 'sent')
     return { ...still, state: 'sent', reason: null, detail: 'the mail server has taken it' };
+  if (outcome.kind === 'quiet') return settleQuiet(delivery, outcome.until);
   const { reason } = outcome;
   if (outcome.kind === 'later') return settleLater(delivery, reason, now);
   if (outcome.kind === 'unknown') return settleUnknown(delivery, reason, now);
   return { ...still, state: outcome.kind, reason, detail: reason };
+}
+
+function settleQuiet({ repeats }: Pick<ClaimedDelivery, 'repeats'>, until: Date): Settlement {
+  const detail = `quiet hours: sent from ${until.toISOString()} on`;
+  return { state: 'intended', reason: detail, detail, nextAttemptAt: until, repeats };
 }
 
 function settleLater(

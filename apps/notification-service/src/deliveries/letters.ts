@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { afterQuietHours } from '#libs/calendar';
 import { Requests } from '#libs/messaging';
 import { Clock } from '#libs/platform';
 import { Programme } from '../programme/programme.js';
@@ -57,12 +58,20 @@ export class Letters {
     const now = this.clock.now();
     const refused = refusal(to, now) ?? withoutLink(delivery, links) ?? tooLate(delivery, now);
     if (!to || refused) return { outcome: { kind: 'suppressed', reason: refused ?? unknown } };
+    const until = this.quietUntil(to, now);
+    if (until > now) return { outcome: { kind: 'quiet', until } };
     try {
       return { mail: this.compose(delivery, to, { people, links }) };
     } catch (error) {
       // Whatever is wrong with one letter (its data, its template, its address) must not hold up the batch.
       return { outcome: { kind: 'failed', reason: (error as Error).message } };
     }
+  }
+
+  /** When this person may be disturbed again: now, or the end of the programme's quiet hours where they live. */
+  private quietUntil({ zone }: Recipient, now: Date): Date {
+    const quiet = this.programme.settings.quiet_hours;
+    return quiet ? new Date(afterQuietHours(now.getTime(), zone, quiet)) : now;
   }
 
   /** The links of a question, each with what its answer is called. */

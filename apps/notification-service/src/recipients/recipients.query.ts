@@ -7,6 +7,7 @@ export interface Recipient {
   name: string;
   email: string;
   locale: string;
+  zone: string;
   active: boolean;
   consentsRanking: boolean;
   consentsMail: boolean;
@@ -30,7 +31,7 @@ export async function findRecipients(
   personIds: readonly string[],
 ): Promise<Recipient[]> {
   return manager.query(
-    `SELECT person_id AS "personId", name, email, locale, active, consents_ranking AS "consentsRanking",
+    `SELECT person_id AS "personId", name, email, locale, zone, active, consents_ranking AS "consentsRanking",
             consents_mail AS "consentsMail", unsubscribed_at AS "unsubscribedAt",
             paused_until AS "pausedUntil"
      FROM recipients WHERE person_id = ANY($1::uuid[])`,

@@ -48,7 +48,8 @@ export class AskCarrier implements Carrier<'ask'> {
     const options = survey === null ? effect.answers : this.surveys.options(survey);
     const data = question === null ? effect.data : { question, ...effect.data };
     const workflow = { id: run.workflowId, version: run.version, runId: run.id, stepId };
-    const answers = { askId, options, expiresAt: new Date(effect.expiresAt).toISOString() };
+    const expiresAt = new Date(effect.expiresAt).toISOString();
+    const answers = { askId, options, expiresAt, anonymous: survey !== null };
     const id = stableId('notification.requested', intentKey);
     return event(
       'notification.requested',
