@@ -75,7 +75,10 @@ export async function differences(figures: Figures, suite: Suite): Promise<strin
     clicks: await count(suite.databaseUrls.content, `SELECT count(*) FROM clicks`),
     points: await count(suite.databaseUrls.engagement, `SELECT COALESCE(sum(points), 0) FROM ledger`),
     badges: await count(suite.databaseUrls.engagement, `SELECT count(*) FROM badge_awards`),
-    boards: await count(suite.databaseUrls.engagement, `SELECT count(*) FROM board_closings`),
+    boards: await count(
+      suite.databaseUrls.engagement,
+      `SELECT count(*) FROM board_closings WHERE board = 'weekly-company'`,
+    ),
   };
   const told = Object.entries(counted).flatMap(([name, value]) =>
     differ(name, figures[name as keyof typeof counted], value),
