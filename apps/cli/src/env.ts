@@ -30,6 +30,10 @@ const schema = z.object({
   PUBLIC_ENGAGEMENT_URL: address,
   PUBLIC_NOTIFICATION_URL: address,
   TRUST_PROXY: address,
+  HISTORY_MONTHS: z
+    .string()
+    .regex(/^[1-9]\d*$/, 'must be a whole number of months, at least 1')
+    .optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Handed on to the services: Node itself reads it at their start. */

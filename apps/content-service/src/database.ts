@@ -1,6 +1,7 @@
 import {
   Messaging1760000000000,
   MessagingDecisions1760000000200,
+  MessagingPending1760000000300,
   MessagingSpeed1760000000100,
 } from '#libs/messaging';
 import type { DatabaseParts } from '#libs/platform';
@@ -16,6 +17,7 @@ export const database: DatabaseParts = {
     Messaging1760000000000,
     MessagingSpeed1760000000100,
     MessagingDecisions1760000000200,
+    MessagingPending1760000000300,
     Content1760000001000,
     Drafts1760000002000,
   ],

@@ -1,6 +1,7 @@
 import {
   Messaging1760000000000,
   MessagingDecisions1760000000200,
+  MessagingPending1760000000300,
   MessagingSpeed1760000000100,
 } from '#libs/messaging';
 import type { DatabaseParts } from '#libs/platform';
@@ -13,6 +14,8 @@ import { Steering1760000008000 } from './migrations/1760000008000-steering.js';
 import { Simulation1760000009000 } from './migrations/1760000009000-simulation.js';
 import { WorkflowsSpeed1760000004000 } from './migrations/1760000004000-workflows-speed.js';
 import { Engine1760000006000 } from './migrations/1760000006000-engine.js';
+import { Hearings1760000010000 } from './migrations/1760000010000-hearings.js';
+import { Mends1760000011000 } from './migrations/1760000011000-mends.js';
 import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
 import { Person } from './people/person.entity.js';
 
@@ -23,6 +26,7 @@ export const database: DatabaseParts = {
     Messaging1760000000000,
     MessagingSpeed1760000000100,
     MessagingDecisions1760000000200,
+    MessagingPending1760000000300,
     People1760000001000,
     Scoring1760000002000,
     Workflows1760000003000,
@@ -32,5 +36,7 @@ export const database: DatabaseParts = {
     Programme1760000007000,
     Steering1760000008000,
     Simulation1760000009000,
+    Hearings1760000010000,
+    Mends1760000011000,
   ],
 };

@@ -1,6 +1,7 @@
 import {
   Messaging1760000000000,
   MessagingDecisions1760000000200,
+  MessagingPending1760000000300,
   MessagingSpeed1760000000100,
 } from '#libs/messaging';
 import { Answers1760000101000 } from './migrations/1760000101000-answers.js';
@@ -15,6 +16,7 @@ export const database = {
     Messaging1760000000000,
     MessagingSpeed1760000000100,
     MessagingDecisions1760000000200,
+    MessagingPending1760000000300,
     Notification1760000100000,
     Answers1760000101000,
     Programme1760000102000,

@@ -11,7 +11,7 @@ export class MessagingBacklog {
     metrics.gauge('laurel_outbox_pending', 'Events the broker does not have yet.', async () => [
       {
         labels: {},
-        value: await countOf(database, `SELECT count(*) AS value FROM outbox WHERE published_at IS NULL`),
+        value: await countOf(database, `SELECT count(*) AS value FROM outbox_pending`),
       },
     ]);
     metrics.gauge('laurel_dead_letters', 'Messages that could not be handled, by consumer.', () =>

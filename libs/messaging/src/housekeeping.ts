@@ -26,7 +26,8 @@ export class Housekeeping implements OnModuleInit {
 
   /** Drops one batch of each; returns how many rows went. */
   async sweep(): Promise<number> {
-    const outbox = `SELECT ctid FROM outbox WHERE published_at < clock_timestamp() - interval '${RETENTION_DAYS} days' LIMIT ${BATCH}`;
+    const outbox = `SELECT ctid FROM outbox WHERE kept_since < clock_timestamp() - interval '${RETENTION_DAYS} days'
+      AND NOT EXISTS (SELECT FROM outbox_pending pending WHERE pending.seq = outbox.seq) LIMIT ${BATCH}`;
     const inbox = `SELECT ctid FROM inbox WHERE handled_at < clock_timestamp() - interval '${INBOX_DAYS} days' LIMIT ${BATCH}`;
     const [, published]: [unknown, number] = await this.database.query(
       `DELETE FROM outbox WHERE ctid = ANY(ARRAY(${outbox}))`,

@@ -18,6 +18,7 @@ import {
   MessagingModule,
   Messaging1760000000000,
   MessagingDecisions1760000000200,
+  MessagingPending1760000000300,
   OnEvents,
   OnRequest,
   Outbox,
@@ -70,7 +71,12 @@ class KeysModule {}
 
 const parts: DatabaseParts = {
   entities: [],
-  migrations: [Messaging1760000000000, MessagingDecisions1760000000200, Effects1770000000000],
+  migrations: [
+    Messaging1760000000000,
+    MessagingDecisions1760000000200,
+    MessagingPending1760000000300,
+    Effects1770000000000,
+  ],
 };
 
 @Module({})
@@ -376,7 +382,7 @@ describe('a broker that loses everything', () => {
     // Published as far as the outbox knows, and consumed by nobody.
     await service.app.get(DataSource).transaction(async (manager) => {
       await tell(manager, personId);
-      await manager.query(`UPDATE outbox SET published_at = clock_timestamp() WHERE published_at IS NULL`);
+      await manager.query(`DELETE FROM outbox_pending`);
     });
     await (await jetstreamManager(neighbour.connection)).streams.delete(namespace.stream);
     await until('the lost event took effect', async () => (await effectsOf(personId)) === 1);

@@ -89,3 +89,40 @@ export class MessagingDecisions1760000000200 implements MigrationInterface {
     await runner.query(`ALTER TABLE dead_letters DROP resolution, DROP resolved_by, DROP resolved_reason`);
   }
 }
+
+/**
+ * An event is written once and stays as it is; what the broker does not have yet is a list of numbers beside it. Marking an event as
+ * told in its own row would copy the envelope and its index entries a second time.
+ */
+export class MessagingPending1760000000300 implements MigrationInterface {
+  name = 'MessagingPending1760000000300';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`CREATE TABLE outbox_pending (seq bigint PRIMARY KEY, event_id uuid NOT NULL)`);
+    await runner.query(
+      `INSERT INTO outbox_pending (seq, event_id) SELECT seq, event_id FROM outbox WHERE published_at IS NULL`,
+    );
+    await runner.query(`DROP INDEX outbox_unpublished, outbox_published`);
+    // Since when an event is kept for a broker that loses everything: told late, it begins anew.
+    await runner.query(`ALTER TABLE outbox ADD kept_since timestamptz`);
+    await runner.query(`UPDATE outbox SET kept_since = COALESCE(published_at, clock_timestamp())`);
+    await runner.query(
+      `ALTER TABLE outbox DROP published_at, ALTER kept_since SET NOT NULL, ALTER kept_since SET DEFAULT clock_timestamp()`,
+    );
+    await runner.query(`CREATE INDEX outbox_kept ON outbox USING brin (kept_since)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX outbox_kept`);
+    await runner.query(`ALTER TABLE outbox RENAME COLUMN kept_since TO published_at`);
+    await runner.query(
+      `ALTER TABLE outbox ALTER published_at DROP NOT NULL, ALTER published_at DROP DEFAULT`,
+    );
+    await runner.query(
+      `UPDATE outbox SET published_at = NULL WHERE event_id IN (SELECT event_id FROM outbox_pending)`,
+    );
+    await runner.query(`DROP TABLE outbox_pending`);
+    await runner.query(`CREATE INDEX outbox_unpublished ON outbox (seq) WHERE published_at IS NULL`);
+    await runner.query(`CREATE INDEX outbox_published ON outbox USING brin (published_at)`);
+  }
+}

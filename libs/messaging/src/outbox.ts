@@ -49,9 +49,12 @@ export class Outbox {
     if (events.length === 0) return;
     const envelopes = events.map((item) => this.envelope(item));
     await manager.query(
-      `INSERT INTO outbox (event_id, subject, envelope)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[])
-       ON CONFLICT (event_id) DO NOTHING`,
+      `WITH added AS (
+         INSERT INTO outbox (event_id, subject, envelope)
+         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[])
+         ON CONFLICT (event_id) DO NOTHING RETURNING seq, event_id
+       )
+       INSERT INTO outbox_pending (seq, event_id) SELECT seq, event_id FROM added`,
       [
         envelopes.map((envelope) => envelope.id),
         envelopes.map((envelope) => this.namespace.event(envelope.type)),

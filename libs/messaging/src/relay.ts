@@ -70,9 +70,9 @@ export class Relay implements OnModuleInit {
     const batch = await claim(manager);
     if (batch.length === 0) return 0;
     const stored = await publishBatch(this.connection, batch);
-    await manager.query(
-      `UPDATE outbox SET published_at = clock_timestamp() WHERE event_id = ANY($1::uuid[])`,
-      [[...stored]],
+    await markTold(
+      manager,
+      batch.filter(({ id }) => stored.has(id)),
     );
     return stored.size > 0 ? stored.size : -1;
   }
@@ -98,26 +98,54 @@ export class Relay implements OnModuleInit {
   /** Events the broker does not have yet, whichever replica is to bring them. */
   private async waiting(): Promise<number> {
     const [row]: [{ waiting: number }] = await this.database.query(
-      `SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL`,
+      `SELECT count(*) AS waiting FROM outbox_pending`,
     );
     return row.waiting;
   }
 }
 
-/** Held until the batch is marked: a replica that finds the stream lost waits for the mark, and takes it back with the others. */
+/**
+ * Held until the batch is marked: a replica that finds the stream lost waits for the mark, and takes it back with the others.
+ * The commit need not wait for the disk: a mark that a crash of the database forgets brings the event to the broker once more.
+ */
 async function isStill(manager: EntityManager, stream: string): Promise<boolean> {
-  const rows: object[] = await manager.query(`SELECT FROM relay_state WHERE stream_created = $1 FOR SHARE`, [
-    stream,
-  ]);
+  const rows: object[] = await manager.query(
+    `SELECT set_config('synchronous_commit', 'off', true) FROM relay_state WHERE stream_created = $1 FOR SHARE`,
+    [stream],
+  );
   return rows.length > 0;
 }
 
-async function claim(manager: EntityManager): Promise<Outgoing[]> {
+/** An event the broker does not have yet; `late` when it has waited for longer than an hour. */
+interface Pending extends Outgoing {
+  seq: number;
+  late: boolean;
+}
+
+/** The oldest; the array hides from the planner how many they are, which would rather read the whole outbox. */
+async function claim(manager: EntityManager): Promise<Pending[]> {
   return manager.query(
-    `SELECT event_id AS id, subject, envelope AS payload FROM outbox
-     WHERE published_at IS NULL ORDER BY seq LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+    `SELECT seq, event_id AS id, subject, envelope AS payload, kept_since < clock_timestamp() - interval '1 hour' AS late
+     FROM outbox WHERE event_id = ANY(ARRAY(
+       SELECT event_id FROM outbox_pending ORDER BY seq LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+     )) ORDER BY seq`,
   );
 }
+
+/** What was told late begins its time in the window from which a wiped stream is refilled anew, as it does in the stream. */
+async function markTold(manager: EntityManager, told: readonly Pending[]): Promise<void> {
+  await manager.query(`DELETE FROM outbox_pending WHERE seq = ANY($1::bigint[])`, [
+    told.map(({ seq }) => seq),
+  ]);
+  const late = told.flatMap((item) => (item.late ? [item.id] : []));
+  if (late.length > 0)
+    await manager.query(`UPDATE outbox SET kept_since = clock_timestamp() WHERE event_id = ANY($1::uuid[])`, [
+      late,
+    ]);
+}
+
+const RETAINED = `kept_since > clock_timestamp() - interval '${RETENTION_DAYS} days'`;
+const TO_TELL_AGAIN = `(${RETAINED} OR event_id IN (SELECT event_id FROM outbox_pending))`;
 
 /** The subjects follow too: the stream may be new because the namespace is. */
 async function rearm(manager: EntityManager, created: string, prefix: string): Promise<number> {
@@ -130,10 +158,14 @@ async function rearm(manager: EntityManager, created: string, prefix: string): P
      ON CONFLICT (one) DO UPDATE SET stream_created = EXCLUDED.stream_created`,
     [created],
   );
-  const [, count]: [unknown, number] = await manager.query(
-    `UPDATE outbox SET published_at = NULL, subject = regexp_replace(subject, '^[a-z0-9_]+[.]evt[.]', $1)
-     WHERE published_at IS NULL OR published_at > clock_timestamp() - interval '${RETENTION_DAYS} days'`,
+  await manager.query(
+    `UPDATE outbox SET subject = regexp_replace(subject, '^[a-z0-9_]+[.]evt[.]', $1)
+     WHERE NOT starts_with(subject, $1) AND ${TO_TELL_AGAIN}`,
     [prefix],
   );
-  return known.length > 0 ? count : 0;
+  const rearmed: object[] = await manager.query(
+    `INSERT INTO outbox_pending (seq, event_id) SELECT seq, event_id FROM outbox WHERE ${RETAINED}
+     ON CONFLICT DO NOTHING RETURNING seq`,
+  );
+  return known.length > 0 ? rearmed.length : 0;
 }

@@ -131,6 +131,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       connection,
       deadLetters,
       logger,
+      concerns: (type) => interests.concernsType(pattern, type),
       handle: (batch) => processor.handle(batch),
     });
     this.consumers.push(consumer);

@@ -13,6 +13,24 @@ export function afterCommit(manager: EntityManager, task: () => void): void {
   ((bag[TASKS] ??= new Set()) as Tasks).add(task);
 }
 
+/**
+ * Does a part of a transaction that may fail alone: what it has stored is taken back, and what it wanted done after the commit is
+ * forgotten, while the transaction goes on. Throws what the work throws.
+ */
+export async function withSavepoint<T>(
+  manager: EntityManager,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  const bag = (manager.queryRunner?.data ?? {}) as Record<string, unknown>;
+  const before = new Set(bag[TASKS] as Tasks | undefined);
+  try {
+    return await manager.transaction(work);
+  } catch (error) {
+    bag[TASKS] = before;
+    throw error;
+  }
+}
+
 /** Feeds `afterCommit`; one per service. */
 @Injectable()
 export class AfterCommitSubscriber implements EntitySubscriberInterface {

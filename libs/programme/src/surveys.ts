@@ -10,7 +10,7 @@ export const surveySchema = z
     /** A round is one such period; each is asked and published on its own. */
     per: z.enum(['week', 'month', 'quarter']),
     /** Results of fewer answers are never shown. */
-    minimum: z.int().min(3).default(5),
+    minimum: z.int().min(5).default(5),
   })
   .refine(({ scale }) => scale.from < scale.to, 'the scale must go upwards')
   .refine(

@@ -46,7 +46,7 @@ export async function quiet({ database, connection }) {
   const jetstream = await import('@nats-io/jetstream');
   const manager = await jetstream.jetstreamManager(connection);
   await until('the service is quiet', async () => {
-    const { rows } = await database.query('SELECT FROM outbox WHERE published_at IS NULL LIMIT 1');
+    const { rows } = await database.query('SELECT FROM outbox_pending LIMIT 1');
     const info = await manager.consumers.info('LAUREL_EVENTS', 'engagement-workflows');
     return rows.length === 0 && info.num_pending + info.num_ack_pending === 0;
   });

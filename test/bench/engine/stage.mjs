@@ -49,7 +49,7 @@ async function writeProgramme(folder) {
     await writeFile(join(folder, 'workflows', `${id}.yaml`), `id: ${id}\nname: ${id}\n${text}\n`);
 }
 
-function environment({ port, databaseUrl, natsUrl, programme, profile }) {
+function environment({ port, databaseUrl, natsUrl, programme, profile, env }) {
   const url = `http://127.0.0.1:${port}`;
   return {
     PORT: `${port}`,
@@ -62,15 +62,19 @@ function environment({ port, databaseUrl, natsUrl, programme, profile }) {
     PUBLIC_ENGAGEMENT_URL: url,
     PUBLIC_NOTIFICATION_URL: url,
     ...(profile ? { LAUREL_BENCH_PROFILE: profile } : {}),
+    ...env,
   };
 }
 
-/** PostgreSQL as durable as in earnest, a nats-server, and the engagement service, each a process of its own. */
-export async function openStage({ profile, statements }) {
+/**
+ * PostgreSQL as durable as in earnest, a nats-server, and the engagement service, each a process of its own. `write` puts the programme
+ * into a folder: that of this bench unless told.
+ */
+export async function openStage({ profile, statements, write = writeProgramme, env = {} }) {
   const folder = await mkdtemp(join(tmpdir(), 'laurel-bench-'));
   await chmod(folder, 0o711);
   const programme = join(folder, 'programme');
-  await writeProgramme(programme);
+  await write(programme);
   // When a transaction committed is what latency is measured by; everything else is as the launcher starts it.
   const settings = {
     track_commit_timestamp: 'on',
@@ -87,7 +91,7 @@ export async function openStage({ profile, statements }) {
   const { service, ready } = startService({
     name: 'engagement-service',
     script,
-    env: environment({ port, databaseUrl, natsUrl: nats.url, programme, profile }),
+    env: environment({ port, databaseUrl, natsUrl: nats.url, programme, profile, env }),
     url: `http://127.0.0.1:${port}`,
     log: join(folder, 'engagement.log'),
   });

@@ -14,25 +14,12 @@ export function peopleOf(seed, count) {
 }
 
 /**
- * One round of the load: `first` may arrive in any order; `then` only when all of `first` has been handled. Each event has `at`, its
+ * One round of the load: `first` may arrive in any order; `later` only when all of `first` has been handled. Each event has `at`, its
  * place in time among those of its part.
  */
 export function roundOf(chance, number, people) {
   const actors = people.filter(({ acts }) => acts).map(({ id }) => id);
-  const part = () => {
-    const events = [];
-    const add = (type, data, at = events.length * 2) => {
-      const event = { id: chance.uuid(), type, at, data: { personId: chance.pick(actors), ...data } };
-      events.push(event);
-      return event;
-    };
-    const load = (type, { objectId = chance.uuid(), personId, ...data } = {}, at = undefined) => {
-      const said = { activityType: `load.${type}`, objectId, data, ...(personId ? { personId } : {}) };
-      return add('activity.recorded', said, at);
-    };
-    return { events, add, load };
-  };
-  const [first, then] = [part(), part()];
+  const [first, later] = [partOf(chance, actors), partOf(chance, actors)];
   const times = (count, work) => Array.from({ length: count }, (_, index) => work(index));
 
   times(8, () => first.load('points'));
@@ -46,16 +33,31 @@ export function roundOf(chance, number, people) {
   times(4, () => reply(first, first.load('patient')));
   times(3, () => reply(first, first.load('hasty')));
   times(3, () => first.load('hasty'));
-  times(6, (index) => opened(first, then, index % 3));
+  times(6, (index) => opened(first, later, index % 3));
   times(2, (index) => {
     const topic = `anew-${number}-${index}`;
     times(4, () => first.load('anew', { topic }));
-    then.load('go', { about: topic });
+    later.load('go', { about: topic });
   });
   times(2, (index) => times(3, () => first.load('queued', { topic: `queue-${(number * 2 + index) % 8}` })));
   times(5, () => first.add('content.shared', shareOf(chance)));
   times(10, () => first.add('link.clicked', clickOf(chance)));
-  return { first: first.events, then: then.events };
+  return { first: first.events, later: later.events };
+}
+
+/** Events of one part of a round, each about somebody who does things. */
+function partOf(chance, actors) {
+  const events = [];
+  const add = (type, data, at = events.length * 2) => {
+    const event = { id: chance.uuid(), type, at, data: { personId: chance.pick(actors), ...data } };
+    events.push(event);
+    return event;
+  };
+  const load = (type, { objectId = chance.uuid(), personId, ...data } = {}, at) => {
+    const said = { activityType: `load.${type}`, objectId, data, ...(personId ? { personId } : {}) };
+    return add('activity.recorded', said, at);
+  };
+  return { events, add, load };
 }
 
 /** Somebody replies a moment after what they reply to happened. */
@@ -64,11 +66,11 @@ function reply(part, { at, data }) {
 }
 
 /** One that nobody closes, one that is closed after it was opened, and one that was closed before. All are told to go on. */
-function opened(first, then, kind) {
+function opened(first, later, kind) {
   const { at, data } = first.load('opened');
   if (kind === 1) first.load('closed', { about: data.objectId }, at + 1);
   if (kind === 2) first.load('closed', { about: data.objectId }, at - 1);
-  then.load('go', { about: data.objectId });
+  later.load('go', { about: data.objectId });
 }
 
 const shareOf = (chance) => ({ shareId: chance.uuid(), postId: chance.uuid(), network: 'linkedin' });
@@ -85,10 +87,7 @@ export const withCopies = (chance, events) =>
 
 /** An event as it goes over the wire. */
 export function envelopeOf({ id, type, time, data }) {
-  const told =
-    type === 'activity.recorded'
-      ? { activityId: id, value: 1, ...data }
-      : data;
+  const told = type === 'activity.recorded' ? { activityId: id, value: 1, ...data } : data;
   return {
     subject: `laurel.evt.${type}`,
     payload: JSON.stringify({

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const own = fileURLToPath(new URL('../../../programme', import.meta.url));
 
-const mail = (id, data = 'about: event.objectId') => `{ id: ${id}, send: { template: invite, data: { ${data} } } }`;
+const mail = (id, data = 'about: event.objectId') =>
+  `{ id: ${id}, send: { template: invite, data: { ${data} } } }`;
 
 /** What is in a digest at most. */
 export const DIGEST_MAX = 4;
@@ -103,7 +104,17 @@ const rules = `- { id: share, name: Share a post, when: content.shared, award: 2
 - { id: echo, name: Said by a workflow, when: load.echo, award: 6 }
 `;
 
-const types = ['points', 'announced', 'launched', 'thanked', 'patient', 'hasty', 'anew', 'queued', 'throttled'];
+const types = [
+  'points',
+  'announced',
+  'launched',
+  'thanked',
+  'patient',
+  'hasty',
+  'anew',
+  'queued',
+  'throttled',
+];
 const moreTypes = ['asked', 'opened', 'called', 'refused', 'echo', 'reply', 'go', 'closed'];
 
 /** Writes the default programme with the workflows and rules of this load instead of its own; `receiver` is where calls go. */

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Presets, SingleBar } from 'cli-progress';
-import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { SimulationResult } from '#libs/workflow';
-import { Api, ApiError } from '../client/api.js';
 import { LaunchError } from '../errors.js';
+import { reaching, withApi } from '../programme/remote.js';
 import { simulationText } from '../simulation/text.js';
-import { DEFAULT_PORTS } from '../suite/ports.js';
 
 interface SimulateOptions {
   key: string;
@@ -32,21 +30,15 @@ export type Simulated = SimulationResult & {
 type Line = { progress: Progress } | { result: Simulated } | { error: string };
 
 async function simulate(workflow: string, options: SimulateOptions): Promise<void> {
-  const api = new Api(options.url, options.key);
   const what = existsSync(workflow) ? { source: readFileSync(workflow, 'utf8') } : { workflow };
   const stretch = {
     ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.until === undefined ? {} : { until: options.until }),
   };
-  try {
-    const result = await follow(api.lines<Line>('/engagement/simulations', { ...what, ...stretch }));
-    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${simulationText(result)}\n`);
-  } catch (error) {
-    if (error instanceof ApiError) throw new LaunchError(error.message, { cause: error });
-    throw error;
-  } finally {
-    await api.close();
-  }
+  const result = await withApi(options, (api) =>
+    follow(api.lines<Line>('/engagement/simulations', { ...what, ...stretch })),
+  );
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${simulationText(result)}\n`);
 }
 
 /** Shows how far it is while it plays; a bar on a terminal, nothing elsewhere. */
@@ -75,16 +67,14 @@ function show(bar: SingleBar, { played, of, at }: Progress): void {
 
 /** `laurel simulate`: what a workflow would have done over the past; nothing is written and nobody is told. */
 export function registerSimulate(program: Command): void {
-  program
-    .command('simulate')
-    .description(
-      'what a workflow would have done over the past: mails, people, points, and why others got none',
-    )
-    .argument('<workflow>', 'a YAML file, or the id of a workflow that is switched on')
-    .addOption(
-      new Option('--key <key>', 'an API key of HR or an admin').env('LAUREL_KEY').makeOptionMandatory(),
-    )
-    .option('--url <url>', 'the engagement service', `http://127.0.0.1:${DEFAULT_PORTS.engagement}`)
+  reaching(
+    program
+      .command('simulate')
+      .description(
+        'what a workflow would have done over the past: mails, people, points, and why others got none',
+      )
+      .argument('<workflow>', 'a YAML file, or the id of a workflow that is switched on'),
+  )
     .option('--from <instant>', 'the beginning: a date or an instant; 90 days before the end unless given')
     .option('--until <instant>', 'the end, exclusive; now unless given')
     .option('--json', 'the figures as one line of JSON')

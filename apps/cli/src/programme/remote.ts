@@ -18,6 +18,7 @@ export const reaching = (command: Command): Command =>
 
 /** Asks the service; what it refuses is told as a list that can be mended. */
 export async function withApi<T>({ url, key }: Remote, work: (api: Api) => Promise<T>): Promise<T> {
+  if (!URL.canParse(url)) throw new LaunchError(`"${url}" is no address such as http://127.0.0.1:4020.`);
   const api = new Api(url, key);
   try {
     return await work(api);

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Allow } from '#libs/platform';
+import { Allow, CalledBy } from '#libs/platform';
+import type { Caller } from '#libs/platform';
 import { GoalsService } from './goals.service.js';
 
 /** The launch, and what was hoped of it. */
@@ -20,7 +21,7 @@ export class GoalsController {
   @Post('programme/launch')
   @HttpCode(200)
   @Allow('hr')
-  launch(): Promise<object> {
-    return this.goals.launch();
+  launch(@CalledBy() who: Caller): Promise<object> {
+    return this.goals.launch(who);
   }
 }

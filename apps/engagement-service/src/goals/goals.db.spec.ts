@@ -33,6 +33,8 @@ describe('goals', () => {
     const first = await service.call('POST', '/engagement/programme/launch');
     await service.moveTo('2026-03-05T08:00:00Z');
     const second = await service.call('POST', '/engagement/programme/launch');
+    const audit = await service.call('GET', '/engagement/audit?what=programme');
+    expect(audit.body).toMatchObject([{ action: 'launch', after: { at: '2026-03-02T08:00:00.000Z' } }]);
     expect([first.body.at, second.body.at]).toEqual(['2026-03-02T08:00:00.000Z', '2026-03-02T08:00:00.000Z']);
     expect((await service.call('GET', '/engagement/goals')).body[0]).toMatchObject({
       id: 'first-shares',

@@ -6,7 +6,8 @@ import { addDuration, localDate } from '#libs/calendar';
 import type { DataOf } from '#libs/contracts';
 import { Outbox, event } from '#libs/messaging';
 import { Clock, Pollers, newId, stableId } from '#libs/platform';
-import type { Poller } from '#libs/platform';
+import type { Caller, Poller } from '#libs/platform';
+import { Audit } from '../audit/audit.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import type { Goal } from '#libs/programme';
 
@@ -23,6 +24,7 @@ export class GoalsService implements OnModuleInit {
     private readonly outbox: Outbox,
     private readonly pollers: Pollers,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   onModuleInit(): void {
@@ -34,14 +36,17 @@ export class GoalsService implements OnModuleInit {
   }
 
   /** Notes the launch; the first counts, and telling it again changes nothing. */
-  async launch(): Promise<{ at: Date }> {
+  async launch(who: Caller): Promise<{ at: Date }> {
     await this.database.transaction(async (manager) => {
       const id = newId();
       const rows: object[] = await manager.query(
         `INSERT INTO launches (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id`,
         [id, this.clock.now()],
       );
-      if (rows.length > 0) await this.outbox.add(manager, [event('programme.launched', { launchId: id })]);
+      if (rows.length === 0) return;
+      await this.outbox.add(manager, [event('programme.launched', { launchId: id })]);
+      const after = { at: this.clock.now() };
+      await this.audit.note(manager, { who, action: 'launch', what: 'programme', before: null, after });
     });
     this.poller.hint();
     return { at: (await this.launchedAt(this.database.manager))! };

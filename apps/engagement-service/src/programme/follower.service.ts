@@ -48,10 +48,14 @@ export class FollowerService implements OnModuleInit {
     const stored = await query.newest(manager);
     if (stored && stored.version !== this.programme.version) {
       const values = await query.readValues(manager);
-      this.programme.use(
-        inForce(stored.version, stored.files, values, `programme version ${stored.version}`),
-      );
-      await this.rules.refresh(manager);
+      const next = inForce(stored.version, stored.files, values, `programme version ${stored.version}`);
+      const before = this.programme.standing;
+      this.programme.use(next);
+      // Rules that could not be read now are read with the next round: half of a programme is none.
+      await this.rules.refresh(manager).catch((error: unknown) => {
+        this.programme.use(before);
+        throw error;
+      });
     }
     await this.definitions.refresh(manager);
     return mark;

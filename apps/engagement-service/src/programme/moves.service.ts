@@ -1,13 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { Clock, Pollers, newId } from '#libs/platform';
-import type { Poller } from '#libs/platform';
+import { isInfrastructure } from '#libs/messaging';
+import { Clock, LOGGER, Pollers, newId, withSavepoint } from '#libs/platform';
+import type { Logger, Poller } from '#libs/platform';
 import type { Input } from '#libs/workflow';
 import { DriverService } from '../workflows/driver.service.js';
-import { pageOfLiving } from '../workflows/runs.query.js';
+import { lockRuns, pageOfLiving } from '../workflows/runs.query.js';
 import type { StoredRun } from '../workflows/runs.query.js';
+import type { Turn } from '../workflows/turns.js';
 import * as query from './moves.query.js';
 import type { Move, MoveCounts } from './moves.query.js';
 import { keepsAll, wayOf } from './policy.js';
@@ -35,6 +37,7 @@ export class MovesService implements OnModuleInit {
     private readonly driver: DriverService,
     private readonly pollers: Pollers,
     private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -81,13 +84,47 @@ export class MovesService implements OnModuleInit {
       const input = inputOf(way(stored), move);
       return input ? [{ ...stored, input }] : [];
     });
-    const after = turns.length > 0 ? await this.driver.move(manager, turns) : [];
+    const counts = turns.length > 0 ? await this.together(manager, turns) : { moved: 0, stopped: 0 };
+    return { ...counts, kept: page.length - counts.moved - counts.stopped };
+  }
+
+  /** A run that cannot go along stays as it is, and keeps nobody else. */
+  private async together(manager: EntityManager, turns: readonly Turn[]): Promise<Gone> {
+    try {
+      return await withSavepoint(manager, (inner) => this.give(inner, turns));
+    } catch (error) {
+      if (isInfrastructure(error)) throw error;
+      if (turns.length === 1) {
+        this.logger.error({ err: error, run: turns[0]!.run.id }, 'a run could not be brought to a version');
+        return { moved: 0, stopped: 0 };
+      }
+      return this.apart(manager, turns);
+    }
+  }
+
+  private async apart(manager: EntityManager, turns: readonly Turn[]): Promise<Gone> {
+    const sum = { moved: 0, stopped: 0 };
+    for (const turn of turns) {
+      // A run before it may have changed it.
+      const [stored] = await lockRuns(manager, [turn.run.id]);
+      if (!stored) continue;
+      const { moved, stopped } = await this.together(manager, [{ ...turn, ...stored }]);
+      sum.moved += moved;
+      sum.stopped += stopped;
+    }
+    return sum;
+  }
+
+  private async give(manager: EntityManager, turns: readonly Turn[]): Promise<Gone> {
+    const after = await this.driver.move(manager, turns);
     // The end of one run may have ended others of the page (its branches) before their turn.
     const stopped = turns.filter(({ input }) => input.type === 'cancelled').length;
     const moved = after.filter(({ run }, index) => run.version !== turns[index]!.run.version).length;
-    return { moved, stopped, kept: page.length - moved - stopped };
+    return { moved, stopped };
   }
 }
+
+type Gone = Pick<MoveCounts, 'moved' | 'stopped'>;
 
 function inputOf(way: Way, { version, reason }: Move): Input | null {
   if (way === 'stop') return { type: 'cancelled', reason };

@@ -14,6 +14,11 @@ export interface InForce {
 export class ProgrammeService {
   constructor(private inForce: InForce) {}
 
+  /** All that is in force, to go back to when what comes next cannot be taken whole. */
+  get standing(): InForce {
+    return this.inForce;
+  }
+
   get version(): number {
     return this.inForce.version;
   }

@@ -282,6 +282,27 @@ describe('a workflow', () => {
     ).toEqual([{ moved: 1201, kept: 0, over: true }]);
   });
 
+  it('leaves a run that cannot be brought to a version where it is, and brings the others', async () => {
+    await service.query(`DELETE FROM runs WHERE key LIKE 'key eve%' AND key !~ '(test|test[1-5])$'`);
+    await service.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$`,
+    );
+    await service.query(
+      `CREATE TRIGGER refuse BEFORE UPDATE ON runs FOR EACH ROW WHEN (NEW.key = 'key eve@publish.test3') EXECUTE FUNCTION refuse()`,
+    );
+    const id = newId();
+    await service.query(
+      `INSERT INTO workflow_moves (id, workflow_id, version, waiting, reason, created_at) VALUES ($1, 'nudge', 1, '"move"', 'r', now())`,
+      [id],
+    );
+    const over = (): Promise<unknown[]> =>
+      service.query(`SELECT kept FROM workflow_moves WHERE id = $1 AND finished_at IS NOT NULL`, [id]);
+    await until('the move is over', async () => (await over()).length > 0, 40);
+    await service.query(`DROP FUNCTION refuse() CASCADE`);
+    const left = await service.query(`SELECT key FROM runs WHERE key LIKE 'key eve%' AND version <> 1`);
+    expect([await over(), left]).toEqual([[{ kept: 1 }], [{ key: 'key eve@publish.test3' }]]);
+  });
+
   it('leaves a line in the audit for each change, with who made it', async () => {
     const { body } = await service.call('GET', '/engagement/audit?what=workflow%20nudge');
     expect(body.map(({ action }: { action: string }) => action)).toEqual(

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Allow } from '#libs/platform';
+import { Allow, CalledBy } from '#libs/platform';
+import type { Caller } from '#libs/platform';
 import type { Claim } from './reward.js';
 import { RewardsService } from './rewards.service.js';
 
@@ -49,8 +50,8 @@ export class RewardsController {
   @Post('reward-claims/:id/approve')
   @HttpCode(200)
   @Allow('hr')
-  approve(@Param('id', uuid) id: string): Promise<Claim> {
-    return this.rewards.settle(id, (manager) => this.rewards.approve(manager, id));
+  approve(@Param('id', uuid) id: string, @CalledBy() who: Caller): Promise<Claim> {
+    return this.rewards.settle(who, 'approve', id, (manager) => this.rewards.approve(manager, id));
   }
 
   /** Declines the claim; the price goes back at once. */
@@ -60,15 +61,16 @@ export class RewardsController {
   reject(
     @Param('id', uuid) id: string,
     @Body({ schema: reasonSchema }) { reason }: z.infer<typeof reasonSchema>,
+    @CalledBy() who: Caller,
   ): Promise<Claim> {
-    return this.rewards.settle(id, (manager) => this.rewards.reject(manager, id, reason));
+    return this.rewards.settle(who, 'reject', id, (manager) => this.rewards.reject(manager, id, reason));
   }
 
   /** The reward has been handed over. */
   @Post('reward-claims/:id/fulfil')
   @HttpCode(200)
   @Allow('hr', 'partner')
-  fulfil(@Param('id', uuid) id: string): Promise<Claim> {
-    return this.rewards.settle(id, (manager) => this.rewards.fulfil(manager, id));
+  fulfil(@Param('id', uuid) id: string, @CalledBy() who: Caller): Promise<Claim> {
+    return this.rewards.settle(who, 'fulfil', id, (manager) => this.rewards.fulfil(manager, id));
   }
 }

@@ -47,6 +47,11 @@ describe('a reward', () => {
     expect((await settle(body.id, 'approve')).body.state).toBe('approved');
     expect((await settle(body.id, 'fulfil')).body.state).toBe('fulfilled');
     expect(await balance(person)).toBe(100);
+    const audit = await service.call('GET', `/engagement/audit?what=reward%20claim%20${body.id}`);
+    expect(audit.body).toMatchObject([
+      { action: 'fulfil', before: { state: 'approved' }, after: { state: 'fulfilled' } },
+      { action: 'approve', before: { state: 'claimed' }, after: { state: 'approved' } },
+    ]);
     expect(await Promise.all(['claimed', 'approved', 'fulfilled'].map((s) => told(`reward.${s}`)))).toEqual([
       1, 1, 1,
     ]);

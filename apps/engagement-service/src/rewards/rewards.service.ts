@@ -3,11 +3,15 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
 import { Clock, DomainError, newId, notFound, stableId } from '#libs/platform';
+import type { Caller } from '#libs/platform';
 import type { Reward } from '#libs/programme';
+import { Audit } from '../audit/audit.service.js';
 import { PeopleService } from '../people/people.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import type { Claim } from './reward.js';
 import * as query from './rewards.query.js';
+
+type Settling = (manager: EntityManager) => Promise<boolean>;
 
 /** Rewards for points: the price is reserved with the claim, spent when it is approved, given back when it is not. */
 @Injectable()
@@ -18,6 +22,7 @@ export class RewardsService {
     private readonly people: PeopleService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   /** The catalogue with what is left of each reward; null is no end. */
@@ -65,9 +70,15 @@ export class RewardsService {
     return this.move(manager, id, ['approved'], 'fulfilled', null);
   }
 
-  /** Settles a claim over REST: the claim, or 404, or 409 when it has gone another way. */
-  async settle(id: string, work: (manager: EntityManager) => Promise<boolean>): Promise<Claim> {
-    const moved = await this.database.transaction(work);
+  /** Settles a claim over REST, and notes who did: the claim, or 404, or 409 when it has gone another way. */
+  async settle(who: Caller, action: string, id: string, work: Settling): Promise<Claim> {
+    const moved = await this.database.transaction(async (manager) => {
+      const before = await query.findClaim(manager, id);
+      if (!(await work(manager))) return false;
+      const after = await query.findClaim(manager, id);
+      await this.audit.note(manager, { who, action, what: `reward claim ${id}`, before, after });
+      return true;
+    });
     const claim = await query.findClaim(this.database.manager, id);
     if (!claim) throw notFound('claim', id);
     if (!moved) throw new DomainError('claim_settled', 409, `This claim is ${claim.state}.`);

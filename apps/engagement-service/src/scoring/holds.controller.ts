@@ -1,8 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { Allow, DomainError, notFound } from '#libs/platform';
+import { Allow, CalledBy, DomainError, notFound } from '#libs/platform';
+import type { Caller } from '#libs/platform';
+import { Audit } from '../audit/audit.service.js';
 import { HoldsService } from './holds.service.js';
 
 const listQuery = z.strictObject({
@@ -23,6 +26,7 @@ export class HoldsController {
   constructor(
     private readonly database: DataSource,
     private readonly holds: HoldsService,
+    private readonly audit: Audit,
   ) {}
 
   /** Newest first. */
@@ -45,10 +49,9 @@ export class HoldsController {
   release(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: reasonSchema }) { reason }: Reason,
+    @CalledBy() who: Caller,
   ): Promise<object> {
-    return this.settle(id, () =>
-      this.database.transaction((manager) => this.holds.release(manager, { id }, reason)),
-    );
+    return this.settle(who, 'release', id, (manager) => this.holds.release(manager, { id }, reason));
   }
 
   /** Takes the points back for good. */
@@ -58,20 +61,29 @@ export class HoldsController {
   reverse(
     @Param('id', { schema: z.uuid() }) id: string,
     @Body({ schema: reasonSchema }) { reason }: Reason,
+    @CalledBy() who: Caller,
   ): Promise<object> {
-    return this.settle(id, () =>
-      this.database.transaction((manager) => this.holds.reverseHeld(manager, { id }, reason)),
-    );
+    return this.settle(who, 'reverse', id, (manager) => this.holds.reverseHeld(manager, { id }, reason));
   }
 
-  private async settle(id: string, work: () => Promise<number>): Promise<object> {
-    const settled = await work();
-    const [hold]: { state: string }[] = await this.database.query(
-      `SELECT ${COLUMNS} FROM holds WHERE id = $1`,
-      [id],
-    );
-    if (!hold) throw notFound('hold', id);
-    if (settled === 0) throw new DomainError('hold_settled', 409, `This hold is ${hold.state} already.`);
-    return hold;
+  private async settle(who: Caller, action: string, id: string, work: Settling): Promise<object> {
+    return this.database.transaction(async (manager) => {
+      const before = await readHold(manager, id);
+      if (!before) throw notFound('hold', id);
+      if ((await work(manager)) === 0) {
+        const { state } = (await readHold(manager, id))!;
+        throw new DomainError('hold_settled', 409, `This hold is ${state} already.`);
+      }
+      const after = (await readHold(manager, id))!;
+      await this.audit.note(manager, { who, action, what: `hold ${id}`, before, after });
+      return after;
+    });
   }
+}
+
+type Settling = (manager: EntityManager) => Promise<number>;
+
+async function readHold(manager: EntityManager, id: string): Promise<{ state: string } | undefined> {
+  const [hold]: { state: string }[] = await manager.query(`SELECT ${COLUMNS} FROM holds WHERE id = $1`, [id]);
+  return hold;
 }

@@ -73,6 +73,10 @@ describe('points in doubt', () => {
     const again = await service.call('POST', `/engagement/holds/${held.id}/release`, { reason: 'too late' });
     expect([again.status, again.body.code, await balance(person)]).toEqual([409, 'hold_settled', 0]);
     expect((await kinds(person)).toSorted()).toEqual(['earn', 'hold', 'release', 'reverse']);
+    const audit = await service.call('GET', `/engagement/audit?what=hold%20${held.id}`);
+    expect(audit.body).toMatchObject([
+      { action: 'reverse', before: { state: 'held' }, after: { settledReason: 'a script' } },
+    ]);
     expect([await hold(entry), await balance(person)]).toEqual([0, 0]);
   });
 

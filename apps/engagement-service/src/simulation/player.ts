@@ -31,6 +31,8 @@ const PEOPLE_PAGE = 2_000;
 /** Runs alive at once; more of them is a workflow that should not be switched on. */
 const MAX_LIVING = 500_000;
 const DAY_MS = 86_400_000;
+/** Moments between two breaths. */
+const BREATH = 50;
 
 /** Told by workflows and services of which nothing is kept that could be played again. */
 const UNANSWERED = ['answer.given', 'metric.reached', 'audience.entered', 'audience.left', 'schedule'];
@@ -49,11 +51,12 @@ export class Player {
     private readonly parts: PlayerParts,
     definition: Definition,
     private readonly stretch: Stretch,
+    private readonly isAbandoned: () => boolean,
   ) {
     // Whoever asks what it would do asks of it switched on.
     this.definition = { ...definition, enabled: true };
-    this.pastFacts = new PastFacts(parts.facts, needsOf(definition));
-    this.watch = new MembershipWatch(definition);
+    this.pastFacts = new PastFacts(parts.facts, needsOf(this.definition));
+    this.watch = new MembershipWatch(this.definition);
   }
 
   /** Event types the workflow listens to of which the past tells nothing. */
@@ -79,8 +82,7 @@ export class Player {
       yield { played: this.played, of, at: new Date(last?.occurredAt ?? this.stretch.until).toISOString() };
       if (page.length < PAGE || !last) break;
       cursor = { at: new Date(last.occurredAt), id: last.id };
-      // Others have work to do as well.
-      await breathe();
+      await this.pause();
     }
     await this.reach(this.stretch.until.getTime() - 1);
     return this.simulation.result();
@@ -145,13 +147,20 @@ export class Player {
 
   /** Lets everything happen that is due before a moment: timers, schedules, looks at who belongs. */
   private async reach(until: number): Promise<void> {
-    for (;;) {
+    for (let turns = 1; ; turns++) {
+      // Others have work to do as well, and whoever asked may have gone.
+      if (turns % BREATH === 0) await this.pause();
       const next = Math.min(this.simulation.nextMoment() ?? Infinity, this.nextLook);
       if (next > until) return;
       if (next === this.nextLook) await this.look(next, false);
       else this.simulation.moveTo(next);
       await this.drain();
     }
+  }
+
+  private async pause(): Promise<void> {
+    if (this.isAbandoned()) throw new Error('whoever asked has gone');
+    await breathe();
   }
 
   private async drain(): Promise<void> {

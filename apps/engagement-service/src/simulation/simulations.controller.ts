@@ -24,6 +24,7 @@ const simulateSchema = z
   });
 
 const DAY_MS = 86_400_000;
+const MAX_STRETCH_MS = 3 * 366 * DAY_MS;
 
 /** What a workflow would have done, had it been switched on; nothing is written and nobody is told. */
 @ApiTags('simulation')
@@ -44,8 +45,12 @@ export class SimulationsController {
     const until = body.until ?? this.clock.now();
     const from = body.from ?? new Date(until.getTime() - 90 * DAY_MS);
     if (from >= until) throw new DomainError('stretch_empty', 422, '"from" must lie before "until".');
+    if (until.getTime() - from.getTime() > MAX_STRETCH_MS)
+      throw new DomainError('stretch_long', 422, 'Three years at a time, at most; choose a shorter stretch.');
     const release = this.simulations.reserve();
-    const stream = Readable.from(asText(this.simulations.lines(definition, { from, until })));
+    const stream: Readable = Readable.from(
+      asText(this.simulations.lines(definition, { from, until }, () => stream.destroyed)),
+    );
     // Also when whoever asked has gone away, or never read a line.
     stream.once('close', release);
     return new StreamableFile(stream, { type: 'application/x-ndjson' });

@@ -133,12 +133,25 @@ steps:
   it('sees who begins to match a condition', async () => {
     const source = `id: eager
 name: Eager
+enabled: false
 on: { enters: 'person.metric("trainings", "this_month") >= 2' }
 steps:
   - { id: mail, send: { template: first-share-thanks } }
 `;
     const result = await simulate({ source, from: '2026-02-01', until: '2026-02-15' });
     expect([result.mails, Object.keys(result.mailsPerDay)]).toEqual([1, ['2026-02-03']]);
+  });
+
+  it('of a schedule of every minute lets the service go on meanwhile', async () => {
+    const source = `id: t\nname: T\non: { schedule: '* * * * *', zone: UTC }\nsteps:\n  - { id: s, set: { a: '1' } }\n`;
+    let answered = 0;
+    const simulating = simulate({ source, from: '2026-02-01', until: '2026-02-08' });
+    const over = simulating.then(() => true);
+    const alive = (): Promise<boolean> =>
+      service.call('GET', '/health/live').then(({ status }) => status !== 200);
+    while (!(await Promise.race([over, alive()]))) answered += 1;
+    expect((await simulating).runs.started).toBe(7 * 24 * 60 - 1);
+    expect(answered).toBeGreaterThan(3);
   });
 
   it('says of which events the past tells nothing', async () => {

@@ -40,12 +40,16 @@ export class SimulationsService {
   }
 
   /** Plays a stretch of history through a workflow in a read-only snapshot; lines come as they are known. Call `reserve` first. */
-  async *lines(definition: Definition, stretch: Stretch): AsyncGenerator<SimulationLine> {
+  async *lines(
+    definition: Definition,
+    stretch: Stretch,
+    isAbandoned: () => boolean,
+  ): AsyncGenerator<SimulationLine> {
     const runner = this.database.createQueryRunner();
     try {
       await runner.query('START TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const parts = { manager: runner.manager, programme: this.programme, facts: this.facts };
-      yield* tell(new Player(parts, definition, stretch), definition, stretch);
+      yield* tell(new Player(parts, definition, stretch, isAbandoned), definition, stretch);
     } catch (error) {
       yield { error: (error as Error).message };
     } finally {

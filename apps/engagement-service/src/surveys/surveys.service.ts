@@ -58,9 +58,9 @@ export class SurveysService {
   ): Promise<void> {
     if (asked.length === 0) return;
     await manager.query(
-      `INSERT INTO survey_asks (ask_id, survey) SELECT * FROM unnest($1::text[], $2::text[]) AS a(ask_id, survey)
-       ON CONFLICT DO NOTHING`,
-      [asked.map(({ askId }) => askId), asked.map(({ survey }) => survey)],
+      `INSERT INTO survey_asks (ask_id, survey, asked_at)
+       SELECT ask_id, survey, $3 FROM unnest($1::text[], $2::text[]) AS a(ask_id, survey) ON CONFLICT DO NOTHING`,
+      [asked.map(({ askId }) => askId), asked.map(({ survey }) => survey), this.clock.now()],
     );
   }
 

@@ -8,7 +8,7 @@ import { lockAlive, lockQueues } from './queue.query.js';
 import type { RunKey } from './queue.query.js';
 import { lockRuns } from './runs.query.js';
 import type { StoredRun } from './runs.query.js';
-import { insertRuns, writeTurns } from './runs-store.query.js';
+import { insertRuns } from './runs-store.query.js';
 import type { Turn } from './turns.js';
 
 /** Begins new runs: none that was stopped before, and of those whose key is taken as `again` of their workflow says. */
@@ -20,15 +20,17 @@ export class BeginningsService {
     private readonly clock: Clock,
   ) {}
 
-  async begin(manager: EntityManager, runs: readonly StoredRun[]): Promise<void> {
-    if (runs.length === 0) return;
+  /** Returns the ids of those that a living run of their key has kept out. */
+  async begin(manager: EntityManager, runs: readonly StoredRun[]): Promise<Set<string>> {
+    if (runs.length === 0) return new Set();
     const turns = await this.firstTurns(manager, runs);
     const by = { ignore: [] as Turn[], restart: [] as Turn[], queue: [] as Turn[] };
     for (const turn of turns)
       by[turn.run.key === null ? 'ignore' : await this.again(manager, turn)].push(turn);
-    if (by.ignore.length > 0) await this.driver.start(manager, by.ignore);
+    const refused = by.ignore.length > 0 ? await this.driver.start(manager, by.ignore) : [];
     for (const round of roundsOf(by.restart)) await this.restart(manager, round);
     if (by.queue.length > 0) await this.queue(manager, by.queue);
+    return new Set(refused.map(({ run }) => run.id));
   }
 
   private async firstTurns(manager: EntityManager, runs: readonly StoredRun[]): Promise<Turn[]> {
@@ -78,19 +80,16 @@ export class BeginningsService {
   }
 
   private async lineUp(manager: EntityManager, turns: readonly Turn[]): Promise<void> {
+    const at = this.clock.now().getTime();
+    const reason = 'waits until the run before it with the same key has ended';
+    const log = [{ stepId: null, kind: 'run', at, outcome: 'waiting' as const, reason }];
     const queued = turns.map(({ run, triggeredAt, eventOf = null }) => ({
       run: { ...run, status: 'queued' as const },
       triggeredAt,
       eventOf,
+      log,
     }));
-    const inserted = await insertRuns(manager, queued, this.clock.now());
-    const at = this.clock.now().getTime();
-    const reason = 'waits until the run before it with the same key has ended';
-    const log = [{ stepId: null, kind: 'run', at, outcome: 'waiting' as const, reason }];
-    await writeTurns(
-      manager,
-      queued.filter(({ run }) => inserted.has(run.id)).map(({ run }) => ({ run, log })),
-    );
+    await insertRuns(manager, queued, this.clock.now());
   }
 }
 

@@ -12,13 +12,14 @@ export interface Rows {
 
 /**
  * Arrays are many times cheaper to read for PostgreSQL than JSON, and what all rows share (workflow, status, step …) goes over once.
+ * `behind` is how many parameters of the statement come before these.
  * The SELECT around an array hides its length from the planner, which would rather scan a middling table than look up a thousand ids.
  */
-export function rowsOf(columns: readonly Column[]): Rows {
+export function rowsOf(columns: readonly Column[], behind = 0): Rows {
   const shared = columns.map(
     ([, , values], index) => index > 0 && values.every((value) => value === values[0]),
   );
-  const place = (index: number): string => `$${index + 1}::${columns[index]![1]}`;
+  const place = (index: number): string => `$${behind + index + 1}::${columns[index]![1]}`;
   const value = (name: string, index: number): string => (shared[index] ? place(index) : `r.${name}`);
   const varying = columns.flatMap(([name], index) =>
     shared[index] ? [] : [{ name, array: `(SELECT ${place(index)}[])` }],

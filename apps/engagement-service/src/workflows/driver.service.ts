@@ -89,14 +89,14 @@ export class DriverService {
     const moved = await this.advanceAll(manager, turns);
     const staying = moved.filter(({ run }) => !isEnded(run));
     await store.insertRuns(manager, staying, this.clock.now());
-    await this.save(
-      manager,
-      moved.map((item) => (isEnded(item.run) ? { ...item, log: item.log.filter(isWorthKeeping) } : item)),
-    );
+    const ended = moved.filter(({ run }) => isEnded(run));
+    const brief = ended.map((item) => ({ ...item, log: item.log.filter(isWorthKeeping) }));
+    await store.writeTurns(manager, brief);
+    await this.save(manager, [...staying, ...brief]);
   }
 
+  /** What follows from turns, once their runs and lines are stored. */
   private async save(manager: EntityManager, moved: readonly Moved[]): Promise<void> {
-    await store.writeTurns(manager, moved);
     this.meter.moved(manager, moved, this.clock.now());
     const wanted = moved.flatMap(({ effects, run, triggeredAt, eventOf = null, from }): Wanted[] =>
       effects.map((effect) => ({ run, triggeredAt, eventOf, from, effect })),

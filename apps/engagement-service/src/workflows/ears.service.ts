@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock, Pollers, afterCommit } from '#libs/platform';
 import { hasStarted, listensAnew } from './hearing.js';
 import * as query from './hearing.query.js';
+import { withoutGathered } from './taken.js';
 import { earOf } from './turns.js';
 import type { Moved, Turn } from './turns.js';
 
@@ -42,7 +43,7 @@ export class EarsService implements OnModuleInit {
       anew.map(({ run }) => query.lockOf(run.awaits!.event, run.awaits!.on)),
     );
     const found = await query.findHeard(manager, anew.map(listenerOf));
-    return turnsOf(anew, found);
+    return turnsOf(anew, await withoutGathered(manager, anew, found));
   }
 
   /** What was kept for runs while they were paused, as their next turns. */
@@ -76,6 +77,8 @@ export class EarsService implements OnModuleInit {
     // Every move of a virtual clock wakes all pollers.
     if (Math.abs(now - this.forgottenAt) < MEMORY_MS / 2) return 0;
     await query.forgetHeard(this.database.manager, new Date(now - MEMORY_MS));
+    // The rows behind them may be cleared away when nobody listens any more.
+    this.noted.clear();
     this.forgottenAt = now;
     return 0;
   }

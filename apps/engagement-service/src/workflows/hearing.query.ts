@@ -118,18 +118,22 @@ export async function noteHearings(
   );
 }
 
-/** Keeps events for runs that are paused and listen for them. */
+/**
+ * Keeps events for runs that listen for them but cannot take them now: they are paused, or were until a moment ago. `taken` are those
+ * that are locked and take them.
+ */
 export async function deferHeard(
   manager: EntityManager,
   versions: readonly VersionKey[],
   heard: readonly HeardAt[],
+  taken: readonly string[],
 ): Promise<void> {
   await manager.query(
     `INSERT INTO deferred_events (run_id, event_id, await_event, await_on, type, data, occurred_at)
      SELECT runs.id, e.event_id, await_event, await_on, type, data, occurred_at
      FROM unnest($1::uuid[], $2::text[], $3::text[]) AS e(event_id, await_event, await_on)
      JOIN runs USING (await_event, await_on) JOIN heard_events USING (event_id, await_event, await_on)
-     WHERE paused AND await_event IS NOT NULL AND status IN ('new', 'waiting', 'expanding', 'queued')
+     WHERE runs.id <> ALL($6) AND await_event IS NOT NULL AND status IN ('new', 'waiting', 'expanding', 'queued')
        AND (workflow_id, runs.version) IN (SELECT * FROM unnest($4::text[], $5::int[]))
      ON CONFLICT DO NOTHING`,
     [
@@ -138,8 +142,24 @@ export async function deferHeard(
       heard.map((item) => item.awaitOn),
       versions.map(({ workflowId }) => workflowId),
       versions.map(({ version }) => version),
+      taken,
     ],
   );
+}
+
+/** Runs for which something was kept and that may take it: none that is paused or of a stopped workflow, none in other hands. */
+export async function lockDeferred(
+  manager: EntityManager,
+  stopped: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  const rows: { id: string }[] = await manager.query(
+    `SELECT id FROM runs WHERE id IN (SELECT run_id FROM deferred_events) AND NOT paused
+       AND status IN ('new', 'waiting', 'expanding', 'queued') AND workflow_id <> ALL($1)
+     ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [stopped, limit],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Takes out what was kept for runs while they were paused, in order. */

@@ -45,8 +45,12 @@ export function listensAnew({ run, before }: Moved): boolean {
 /** Whether an event is the one that started a run: their ids are made of each other. */
 export function hasStarted(eventId: string, { run, eventOf }: Pick<Moved, 'run' | 'eventOf'>): boolean {
   if (eventOf === stableId('firing', run.workflowId, eventId)) return true;
-  return TRIGGERS.some((trigger) => run.rootId === stableId('run', run.workflowId, trigger, eventId));
+  return startIds(run.workflowId, eventId).includes(run.rootId);
 }
+
+/** The ids that a run of a workflow may have which an event has started, one for each trigger. */
+export const startIds = (workflowId: string, eventId: string): string[] =>
+  TRIGGERS.map((trigger) => stableId('run', workflowId, trigger, eventId));
 
 // More triggers than any workflow has; the number is only how many ids are tried.
 const TRIGGERS = Array.from({ length: 20 }, (_, index) => String(index));

@@ -113,4 +113,67 @@ describe('the history of runs', () => {
     expect(await left('runs', 'id')).toEqual(['living', 'recent']);
     expect(await left('intents', 'run_id')).toEqual(['living', 'recent']);
   });
+
+  it('leaves the event that runs share as long as one of them lives', async () => {
+    await addRun('waiting of all', null);
+    await source.query(`UPDATE runs SET event_of = 'shared' WHERE id = 'waiting of all'`);
+    await source.query(
+      `INSERT INTO run_events (id, event) VALUES ('shared', '{"a": 1}'), ('nobody''s', '{}')`,
+    );
+    await keepAll();
+    expect(await left('run_events', 'id')).toEqual(['shared']);
+  });
+
+  it('takes along what was kept for a time that is over, and leaves the rest', async () => {
+    const [past, lately] = ['2026-01-01', '2027-04-30'];
+    await source.query(
+      `INSERT INTO calls (intent_key, webhook_id, run_id, step_id, url, body, attempt, state, created_at) VALUES
+         ('past', 'a', 'gone', 's', 'u', '{}', 1, 'done', $1), ('open', 'b', 'gone', 's', 'u', '{}', 1, 'open', $1),
+         ('kept', 'c', 'living', 's', 'u', '{}', 1, 'done', $1), ('lately', 'd', 'gone', 's', 'u', '{}', 1, 'done', $2)`,
+      [past, lately],
+    );
+    await source.query(
+      `INSERT INTO deferred_events SELECT run, gen_random_uuid(), 'e', 'any', 'e', '{}', $1 FROM unnest(ARRAY['living', 'recent', 'gone']) run`,
+      [lately],
+    );
+    await source.query(`INSERT INTO survey_asks VALUES ('past', 's', $1), ('lately', 's', $2)`, [
+      past,
+      lately,
+    ]);
+    await source.query(
+      `INSERT INTO throttles (workflow_id, step_id, key, places, free_at) VALUES ('w', 's', 'free', '[]', $1), ('w', 's', 'held', '[]', '2027-06-01')`,
+      [lately],
+    );
+    await source.query(
+      `INSERT INTO held_events (scope, event_id, type, data, occurred_at, failure)
+       SELECT scope, gen_random_uuid(), 'e', '{}', $1, failure FROM (VALUES ('failed', 'x'), ('to be told', NULL)) h(scope, failure)`,
+      [past],
+    );
+    await source.query(
+      `INSERT INTO workflow_moves (id, workflow_id, waiting, reason, created_at, finished_at)
+       SELECT gen_random_uuid(), 'w', '"keep"', reason, $1, done FROM (VALUES ('over', $1::timestamptz), ('under way', NULL)) m(reason, done)`,
+      [past],
+    );
+    await source.query(
+      `INSERT INTO workflow_versions (workflow_id, version, source, definition, published_at)
+       SELECT id, version, '', '{}', $1 FROM (VALUES ('w', 1), ('x', 1), ('x', 2)) v(id, version)`,
+      [past],
+    );
+    await source.query(`INSERT INTO workflows (id, active_version, scheduled_until) VALUES ('x', 2, now())`);
+    await source.query(`INSERT INTO listening_versions VALUES ('w', 1), ('x', 1), ('x', 2)`);
+    await keepAll();
+    expect(await left('calls', 'intent_key')).toEqual(['kept', 'lately', 'open']);
+    expect(await left('deferred_events', 'run_id')).toEqual(['living']);
+    expect(await left('survey_asks', 'ask_id')).toEqual(['lately']);
+    expect(await left('throttles', 'key')).toEqual(['held']);
+    expect(await left('held_events', 'scope')).toEqual(['to be told']);
+    expect(await left('workflow_moves', 'reason')).toEqual(['under way']);
+    const listening = await source.query(
+      `SELECT workflow_id AS w, version FROM listening_versions ORDER BY 1, 2`,
+    );
+    expect(listening).toEqual([
+      { w: 'w', version: 1 },
+      { w: 'x', version: 2 },
+    ]);
+  });
 });

@@ -115,6 +115,7 @@ export async function pruneMarks(manager: EntityManager, before: Date): Promise<
   await manager.query(
     `DELETE FROM run_events WHERE id = ANY(ARRAY(
        SELECT id FROM run_events shared WHERE NOT EXISTS (SELECT FROM runs WHERE runs.id = shared.id)
+         AND NOT EXISTS (SELECT FROM runs WHERE runs.event_of = shared.id)
          AND NOT EXISTS (SELECT FROM expansions WHERE expansions.id = shared.id) LIMIT ${BATCH}))`,
   );
   return gone;

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock, ENV, Pollers } from '#libs/platform';
 import type { Env } from '../env.js';
 import * as query from './history.query.js';
+import { pruneLeftovers } from './leftovers.query.js';
 
 const HOUR_MS = 3_600_000;
 /** This month and the two to come. */
@@ -41,9 +42,9 @@ export class HistoryService implements OnModuleInit {
     const before = query.monthOf(now, -this.env.HISTORY_MONTHS).from;
     const months = await this.turnMonths(manager, now, query.monthOf(before).table);
     const runs = await query.pruneRuns(manager, before);
-    return (
-      months + runs + (await query.pruneMarks(manager, before)) + (await query.pruneDefault(manager, before))
-    );
+    const marks = await query.pruneMarks(manager, before);
+    const leftovers = await pruneLeftovers(manager, before, now);
+    return months + runs + marks + leftovers + (await query.pruneDefault(manager, before));
   }
 
   private async turnMonths(manager: EntityManager, now: Date, oldestKept: string): Promise<number> {

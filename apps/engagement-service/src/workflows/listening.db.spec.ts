@@ -78,6 +78,47 @@ describe('a run that gathers', () => {
   });
 });
 
+describe('what was gathered', () => {
+  const gathered = async (key: string) =>
+    (await runOf('digest', key)).map(({ status, vars }) => [status, (vars['some'] as unknown[]).length]);
+
+  it('starts no new run when it was the last there was room for', async () => {
+    const key = newId();
+    await engine.take(engine.service, [training(key, 1)]);
+    await engine.take(engine.service, [training(key, 2), training(key, 3)]);
+    expect(await gathered(key)).toEqual([['done', 3]]);
+    await engine.take(engine.service, [training(key, 4)]);
+    expect(await gathered(key)).toEqual([
+      ['done', 3],
+      ['waiting', 1],
+    ]);
+  });
+
+  it('goes into the next run when one batch is more than a run has room for', async () => {
+    const key = newId();
+    await engine.take(
+      engine.service,
+      [1, 2, 3, 4, 5, 6, 7].map((minute) => training(key, minute)),
+    );
+    expect(await gathered(key)).toEqual([
+      ['done', 3],
+      ['done', 3],
+      ['waiting', 1],
+    ]);
+  });
+
+  it('is not gathered again by a run that comes late of something that happened before', async () => {
+    const key = newId();
+    await engine.take(engine.service, [training(key, 11)]);
+    await engine.take(engine.service, [training(key, 12), training(key, 13)]);
+    await engine.take(engine.service, [training(key, 10)]);
+    expect(await gathered(key)).toEqual([
+      ['waiting', 1],
+      ['done', 3],
+    ]);
+  });
+});
+
 describe('a run that waits', () => {
   it('hears an event that was taken before its start but happened after it', async () => {
     const key = newId();

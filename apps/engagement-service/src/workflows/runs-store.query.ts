@@ -11,6 +11,9 @@ export interface TurnLines {
   log: readonly LogEntry[];
 }
 
+/** A run as it stands after a turn, with the lines of that turn. */
+type AfterTurn = StoredRun & { log?: readonly LogEntry[] };
+
 /** What changes from turn to turn. */
 function stateColumns(runs: readonly StoredRun[], now: Date): Column[] {
   const of = <T>(value: (run: StoredRun['run']) => T): T[] => runs.map(({ run }) => value(run));
@@ -54,10 +57,13 @@ const byKey = (a: StoredRun, b: StoredRun): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-/** Inserts runs as they stand after their first turn; of two with the same living key the first stays. Returns the ids that are in. */
+/**
+ * Inserts runs as they stand after their first turn, with its lines; of two with the same living key the first stays. Returns the
+ * ids that are in.
+ */
 export async function insertRuns(
   manager: EntityManager,
-  runs: readonly StoredRun[],
+  runs: readonly AfterTurn[],
   now: Date,
 ): Promise<Set<string>> {
   if (runs.length === 0) return new Set();
@@ -66,23 +72,31 @@ export async function insertRuns(
     ...birthColumns(sorted),
     ...stateColumns(sorted, now),
   ]);
+  const lines = insertionOf(sorted, parameters.length);
   const inserted: { id: string }[] = await manager.query(
-    `INSERT INTO runs (${names}) SELECT ${values} FROM ${table} ON CONFLICT DO NOTHING RETURNING id`,
-    parameters,
+    `WITH stored AS (
+       INSERT INTO runs (${names}) SELECT ${values} FROM ${table} ON CONFLICT DO NOTHING RETURNING id
+     ) ${lines ? `, told AS (${lines.sql} WHERE r.run_id IN (SELECT id FROM stored))` : ''}
+     SELECT id FROM stored`,
+    [...parameters, ...(lines?.parameters ?? [])],
   );
   return new Set(inserted.map(({ id }) => id));
 }
 
-/** Stores new states in one statement. */
+/** Stores new states and the lines of the turns in one statement. */
 export async function updateRuns(
   manager: EntityManager,
-  runs: readonly StoredRun[],
+  runs: readonly AfterTurn[],
   now: Date,
 ): Promise<void> {
   if (runs.length === 0) return;
   const id: Column = ['id', 'text', runs.map(({ run }) => run.id)];
   const { changes, table, parameters } = rowsOf([id, ...stateColumns(runs, now)]);
-  await manager.query(`UPDATE runs SET ${changes} FROM ${table} WHERE runs.id = r.id`, parameters);
+  const lines = insertionOf(runs, parameters.length);
+  await manager.query(
+    `${lines ? `WITH told AS (${lines.sql})` : ''} UPDATE runs SET ${changes} FROM ${table} WHERE runs.id = r.id`,
+    [...parameters, ...(lines?.parameters ?? [])],
+  );
 }
 
 /** Keeps an event that many runs share; the first stays. */
@@ -99,13 +113,22 @@ export async function shareEvent(
 
 /** The lines of a turn are one row, and of one instant. */
 export async function writeTurns(manager: EntityManager, turns: readonly TurnLines[]): Promise<void> {
-  const written = turns.filter(({ log }) => log.length > 0);
-  if (written.length === 0) return;
-  const { names, values, table, parameters } = rowsOf([
+  const lines = insertionOf(turns, 0);
+  if (lines) await manager.query(lines.sql, lines.parameters);
+}
+
+function insertionOf(
+  turns: readonly Partial<TurnLines>[],
+  behind: number,
+): { sql: string; parameters: unknown[] } | null {
+  const written = turns.filter((turn): turn is TurnLines => (turn.log ?? []).length > 0);
+  if (written.length === 0) return null;
+  const columns: Column[] = [
     ['run_id', 'text', written.map(({ run }) => run.id)],
     ['root_id', 'text', written.map(({ run }) => run.rootId)],
     ['at', 'timestamptz', written.map(({ log }) => instant(log[0]!.at))],
     ['lines', 'json', written.map(({ log }) => JSON.stringify(log.map(({ at: _at, ...line }) => line)))],
-  ]);
-  await manager.query(`INSERT INTO run_turns (${names}) SELECT ${values} FROM ${table}`, parameters);
+  ];
+  const { names, values, table, parameters } = rowsOf(columns, behind);
+  return { sql: `INSERT INTO run_turns (${names}) SELECT ${values} FROM ${table}`, parameters };
 }

@@ -144,7 +144,7 @@ export async function lockListening(
            AND await_event IS NOT NULL AND ${ALIVE} AND NOT paused
            AND (workflow_id, version) IN (SELECT * FROM unnest($3::text[], $4::int[]))
        ) found
-     ) ORDER BY id FOR UPDATE OF runs`,
+     ) AND NOT paused ORDER BY id FOR UPDATE OF runs`,
     [
       places.map(({ awaitEvent }) => awaitEvent),
       places.map(({ awaitOn }) => awaitOn),

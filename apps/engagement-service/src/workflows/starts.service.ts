@@ -5,14 +5,15 @@ import { newRun, startsOn, stopsOn, stopsRun } from '#libs/workflow';
 import type { Start } from '#libs/workflow';
 import { PROGRAMME, holdEvents, lockClosed, readClosed } from '../steering/gate.query.js';
 import { BeginningsService } from './beginnings.service.js';
+import { CarefulDriver } from './careful.service.js';
 import { isId } from './carriers/carrier.js';
 import { DefinitionsService } from './definitions.service.js';
 import type { Version } from './definitions.service.js';
-import { DriverService } from './driver.service.js';
 import { ExpansionsService } from './expansions.service.js';
 import { writeMarks } from './marks.query.js';
 import * as query from './runs.query.js';
 import type { StopAsk, StoredRun } from './runs.query.js';
+import { leftOver, untaken } from './taken.js';
 import type { Incoming } from './turns.js';
 import { WakingService } from './waking.service.js';
 
@@ -31,7 +32,7 @@ export interface Started extends Start {
 export class StartsService {
   constructor(
     private readonly definitions: DefinitionsService,
-    private readonly driver: DriverService,
+    private readonly driver: CarefulDriver,
     private readonly beginnings: BeginningsService,
     private readonly waking: WakingService,
     private readonly expansions: ExpansionsService,
@@ -77,8 +78,8 @@ export class StartsService {
 
   /** Older versions are not told apart: too much that is kept does no harm. */
   private mayConcern(workflowId: string, type: string): boolean {
-    const listening = this.definitions.listening(type);
-    return listening.some((version) => version.workflowId === workflowId) || this.waking.concerns(type);
+    const concerned = [...this.definitions.listening(type), ...this.definitions.stopping(type)];
+    return concerned.some((version) => version.workflowId === workflowId) || this.waking.concerns(type);
   }
 
   /**
@@ -103,7 +104,7 @@ export class StartsService {
       .flatMap((incoming) => this.startsBy(incoming))
       .filter(({ version }) => isMeant(version.workflowId));
     await this.waking.wake(manager, inOrder, starts, isMeant);
-    await this.start(manager, starts);
+    await this.start(manager, await untaken(manager, starts));
   }
 
   private stopsBy(incoming: Incoming): Stopping[] {
@@ -118,7 +119,8 @@ export class StartsService {
   }
 
   private startsBy(incoming: Incoming): Started[] {
-    return this.definitions.listening(incoming.type).flatMap((version) =>
+    const versions = incoming.version ? [incoming.version] : this.definitions.listening(incoming.type);
+    return versions.flatMap((version) =>
       startsOn(version.definition, incoming).starts.map((start) => ({
         ...start,
         // What comes from outside may name anybody, in any form.
@@ -145,7 +147,20 @@ export class StartsService {
         triggeredAt: incoming.occurredAt,
       });
     }
-    await this.beginnings.begin(manager, single.map(runOf));
+    await this.begin(manager, single);
+  }
+
+  /** What has filled up the run that kept others out leaves these to the next one: they are tried again until none is left over. */
+  private async begin(manager: EntityManager, starts: readonly Started[]): Promise<void> {
+    for (let left = starts; left.length > 0;) {
+      const refused = await this.driver.begin(manager, left.map(runOf), (inner, runs) =>
+        this.beginnings.begin(inner, runs),
+      );
+      left = await leftOver(
+        manager,
+        left.filter((start) => refused.has(idOf(start))),
+      );
+    }
   }
 
   private async stop(manager: EntityManager, stops: readonly Stopping[]): Promise<void> {
@@ -156,16 +171,19 @@ export class StartsService {
       );
       return stop ? [{ ...stored, input: { type: 'event', event: stop.incoming } as const }] : [];
     });
-    if (turns.length > 0) await this.driver.move(manager, turns);
+    await this.driver.move(manager, turns);
   }
 }
 
-function runOf({ version, incoming, key, personId, event, trigger }: Started): StoredRun {
-  const id = stableId('run', version.workflowId, String(trigger), incoming.id);
+const idOf = ({ version, trigger, incoming }: Started): string =>
+  stableId('run', version.workflowId, String(trigger), incoming.id);
+
+function runOf(started: Started): StoredRun {
+  const { version, incoming, key, personId, event } = started;
   const { workflowId } = version;
   return {
     run: newRun({
-      id,
+      id: idOf(started),
       workflowId,
       version: version.version,
       key,

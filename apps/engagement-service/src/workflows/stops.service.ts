@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EventOf } from '#libs/contracts';
 import { isId } from './carriers/carrier.js';
-import { DriverService } from './driver.service.js';
+import { CarefulDriver } from './careful.service.js';
 import { lockRequested } from './runs.query.js';
 
 /** Ends runs because a workflow wants it (`stop: { workflow: … }`). */
 @Injectable()
 export class StopsService {
-  constructor(private readonly driver: DriverService) {}
+  constructor(private readonly driver: CarefulDriver) {}
 
   /** Runs that were triggered after the stop was wanted go on. */
   async take(manager: EntityManager, stops: readonly EventOf<'workflow.stop_requested'>[]): Promise<void> {

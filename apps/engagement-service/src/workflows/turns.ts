@@ -1,9 +1,12 @@
 import type { Advanced, Input, Run, WorkflowEvent } from '#libs/workflow';
 import type { StoredRun } from './runs.query.js';
+import type { Version } from './versions.query.js';
 
 /** An event with its id, which makes the ids of the runs it starts. */
 export interface Incoming extends WorkflowEvent {
   id: string;
+  /** Of a start by hand with values of its own: the version that has them. */
+  version?: Version;
 }
 
 /** An event and the places where waiting runs of one version may listen for it, as earOf writes them. */

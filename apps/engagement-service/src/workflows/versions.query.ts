@@ -111,14 +111,42 @@ export async function publish(
     [workflowId, source, JSON.stringify(values)],
   );
   if (row!.same) return { workflowId, version: row!.version, definition, source, values };
-  const version = row!.version + 1;
-  await manager.query(
-    `INSERT INTO workflow_versions (workflow_id, version, source, definition, input_values, published_at, published_by, back_to)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [workflowId, version, source, JSON.stringify(definition), JSON.stringify(values), now, by, backTo],
-  );
+  const version = await insertVersion(manager, { definition, source, values, backTo }, { now, by });
   await manager.query(`UPDATE workflows SET active_version = $2 WHERE id = $1`, [workflowId, version]);
   return { workflowId, version, definition, source, values };
+}
+
+/** A version for runs that are started with values of their own: it is kept, and not in force. The same values are the same version. */
+export async function variant(
+  manager: EntityManager,
+  publication: Publication,
+  published: Published,
+): Promise<Version> {
+  const { definition, source, values } = publication;
+  const workflowId = definition.id;
+  await manager.query(`SELECT FROM workflows WHERE id = $1 FOR UPDATE`, [workflowId]);
+  const [known]: { version: number }[] = await manager.query(
+    `SELECT version FROM workflow_versions WHERE workflow_id = $1 AND source = $2 AND input_values = $3::jsonb
+     ORDER BY version DESC LIMIT 1`,
+    [workflowId, source, JSON.stringify(values)],
+  );
+  const version = known?.version ?? (await insertVersion(manager, publication, published));
+  return { workflowId, version, definition, source, values };
+}
+
+/** Versions of a workflow are numbered in the order they come; whoever adds one holds the lock of its row. */
+async function insertVersion(
+  manager: EntityManager,
+  { definition, source, values, backTo = null }: Publication,
+  { now, by }: Published,
+): Promise<number> {
+  const [row]: { version: number }[] = await manager.query(
+    `INSERT INTO workflow_versions (workflow_id, version, source, definition, input_values, published_at, published_by, back_to)
+     SELECT $1, COALESCE(max(version), 0) + 1, $2, $3, $4, $5, $6, $7 FROM workflow_versions WHERE workflow_id = $1
+     RETURNING version`,
+    [definition.id, source, JSON.stringify(definition), JSON.stringify(values), now, by, backTo],
+  );
+  return row!.version;
 }
 
 /** Switches off every workflow but these: no run of it starts any more. Returns those that were on. */

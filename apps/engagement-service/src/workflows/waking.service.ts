@@ -4,9 +4,9 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '#libs/platform';
 import { eventTypesOf } from '#libs/workflow';
+import { CarefulDriver } from './careful.service.js';
 import { DefinitionsService } from './definitions.service.js';
 import type { Version } from './definitions.service.js';
-import { DriverService } from './driver.service.js';
 import { earsFor, hasEars } from './hearing.js';
 import * as query from './hearing.query.js';
 import type { HeardAt } from './hearing.query.js';
@@ -31,7 +31,7 @@ export class WakingService implements OnModuleInit {
   constructor(
     private readonly database: DataSource,
     private readonly definitions: DefinitionsService,
-    private readonly driver: DriverService,
+    private readonly driver: CarefulDriver,
     private readonly clock: Clock,
   ) {}
 
@@ -60,7 +60,8 @@ export class WakingService implements OnModuleInit {
     starts: readonly Started[],
     isMeant: (workflowId: string) => boolean,
   ): Promise<void> {
-    const all = await this.listenedBy(manager, events);
+    const told = events.filter(({ type }) => this.concerns(type));
+    const all = told.length > 0 ? await this.listenedBy(manager, told) : [];
     const listened = all.filter(({ version }) => isMeant(version.workflowId));
     const heard = placesOf(listened);
     const beginners = starts.filter(({ version }) => hasEars(version.definition)).flatMap(whomOf);
@@ -72,10 +73,17 @@ export class WakingService implements OnModuleInit {
     if (heard.length === 0) return;
     await query.keepHeard(manager, heard, this.clock.now());
     const versions = listened.map(({ version }) => version);
-    await query.deferHeard(manager, versions, heard);
     const runs = await lockListening(manager, versions, heard);
-    const turns = runs.map((stored) => turnOf(stored, listened));
-    if (turns.length > 0) await this.driver.move(manager, turns);
+    await query.deferHeard(
+      manager,
+      versions,
+      heard,
+      runs.map(({ run }) => run.id),
+    );
+    await this.driver.move(
+      manager,
+      runs.map((stored) => turnOf(stored, listened)),
+    );
   }
 
   private async listenedBy(manager: EntityManager, events: readonly Incoming[]): Promise<Listened[]> {

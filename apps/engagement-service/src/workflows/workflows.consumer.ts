@@ -17,7 +17,11 @@ export class WorkflowsConsumer {
     private readonly surveys: SurveysService,
     interests: Interests,
   ) {
-    interests.limit('workflows', (event) => isOurs(event) || starts.concerns(typeOf(event)));
+    interests.limit(
+      'workflows',
+      (event) => isOurs(event.type) || starts.concerns(typeOf(event)),
+      (type) => isOurs(type) || NAMED_WITHIN.has(type) || starts.concerns(type),
+    );
   }
 
   @OnEvents('workflows', ...heardTypes)
@@ -53,4 +57,11 @@ const isStop = (event: EventOf<EventType>): event is EventOf<'workflow.stop_requ
   event.type === 'workflow.stop_requested';
 
 /** What concerns this consumer whatever workflows listen to. */
-const isOurs = (event: EventOf<EventType>): boolean => isStop(event) || event.type === 'answer.given';
+const isOurs = (type: EventType): boolean => type === 'workflow.stop_requested' || type === 'answer.given';
+
+/** What these are called in workflows stands in each of them. */
+const NAMED_WITHIN = new Set<EventType>([
+  'activity.recorded',
+  'workflow.emitted',
+  'workflow.start_requested',
+]);

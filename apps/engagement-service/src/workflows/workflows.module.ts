@@ -23,6 +23,8 @@ import { PublishCarrier, StartCarrier, StopCarrier } from './carriers/others.car
 import { RevokeCarrier } from './carriers/revoke.carrier.js';
 import { SendCarrier } from './carriers/send.carrier.js';
 import { ThrottleCarrier } from './carriers/throttle.carrier.js';
+import { CarefulDriver } from './careful.service.js';
+import { DeferredService } from './deferred.service.js';
 import { DefinitionsService } from './definitions.service.js';
 import { DriverService } from './driver.service.js';
 import { DropsService } from './drops.service.js';
@@ -78,7 +80,9 @@ const carriers = [
     AudiencesService,
     BeginningsService,
     CallsService,
+    CarefulDriver,
     DefinitionsService,
+    DeferredService,
     DriverService,
     DropsService,
     EarsService,

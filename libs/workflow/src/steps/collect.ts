@@ -18,6 +18,8 @@ const schema = z.strictObject({
 type CollectConfig = z.infer<typeof schema>;
 
 const MAX_ITEMS = 1_000;
+/** Characters of JSON. */
+const MAX_KEPT = 256 * 1024;
 
 /** collect: gathers events for a while and hands their list to the next step. */
 export const collect = stepKind<CollectConfig>({
@@ -27,7 +29,7 @@ export const collect = stepKind<CollectConfig>({
   docs: {
     summary: 'Gathers what happens for a while, for one mail about all of it.',
     details:
-      'Unless told otherwise it gathers the events that start this workflow, by the same key, and the one that started the run is the first of the list. The list stands in vars under the id of the step; every item is the event with its type and occurredAt. It ends when the window is over, which counts on the calendar like a wait (so a window of 1d with at: "09:00" ends at nine), or when max events have come, at the latest with 1,000.',
+      'Unless told otherwise it gathers the events that start this workflow, by the same key, and the one that started the run is the first of the list. The list stands in vars under the id of the step; every item is the event with its type and occurredAt. It ends when the window is over, which counts on the calendar like a wait (so a window of 1d with at: "09:00" ends at nine), or when max events have come, at the latest with 1,000, or when the run carries 256 kB.',
     example: 'collect: { event: share.created, window: 1d, max: 20 }',
     examples: ['collect: { event: share.created, if: "event.platform != run.event.platform", window: 4h }'],
   },
@@ -83,7 +85,7 @@ export const collect = stepKind<CollectConfig>({
   heard(config, turn, event) {
     if (!isMeant(listensOf(config, turn.definition), turn, event) || !holds(config.if, turn)) return null;
     const items = [...itemsOf(turn), keptEvent(event)];
-    if (items.length >= limitOf(config)) return full(items, turn);
+    if (items.length >= limitOf(config) || isLarge(items, turn)) return full(items, turn);
     const { dueAt, awaits = null } = turn.run;
     const vars = { [turn.step.id]: items };
     return {
@@ -102,6 +104,10 @@ function full(items: unknown[], { step }: Turn): Outcome {
   const reason = `${items.length} are collected`;
   return { outcome: 'passed', reason, vars: { [step.id]: items }, output: items.length };
 }
+
+/** What a run carries along is stored and read at each of its turns. */
+const isLarge = (items: unknown[], { run, step }: Turn): boolean =>
+  JSON.stringify({ ...run.vars, [step.id]: items }).length > MAX_KEPT;
 
 const limitOf = ({ max }: CollectConfig): number => max ?? MAX_ITEMS;
 

@@ -6,7 +6,7 @@ import { lengthMs, momentWords } from '../reckoning.js';
 import { failed } from './outcomes.js';
 
 const schema = z.strictObject({
-  limit: z.int().positive(),
+  limit: z.int().positive().max(10_000, { error: 'give at most 10,000' }),
   per: z.string(),
   key: z.string().optional(),
 });
