@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import { newId } from '#libs/platform';
 import { addPerson } from '../../../../test/support/engagement.js';
 import { Engine, incoming } from './engine.support.js';
@@ -74,6 +75,22 @@ describe('again: queue', () => {
     await Promise.all([engine.take(engine.service, all(1)), engine.take(engine.replica, all(2))]);
     for (const key of keys)
       expect(await statuses('lined-up', key)).toEqual(expect.arrayContaining(['waiting', 'queued']));
+  });
+
+  it('loses nobody when the run before ends while several of its key are about to line up', async () => {
+    const key = newId();
+    await engine.take(engine.service, [training(key, 1)]);
+    let taken: Promise<void> = Promise.resolve();
+    await engine.service.app.get(DataSource).transaction(async (manager) => {
+      const mine = `WHERE key = $1 AND workflow_id = 'lined-up'`;
+      await manager.query(`SELECT FROM runs ${mine} FOR UPDATE`, [key]);
+      taken = engine.take(engine.replica, [training(key, 2), training(key, 3)]);
+      // By now the two were kept out, and wait to see whether the run lives on.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await manager.query(`UPDATE runs SET status = 'done', due_at = NULL ${mine}`, [key]);
+    });
+    await taken;
+    expect(await statuses('lined-up', key)).toEqual(['done', 'waiting', 'queued']);
   });
 
   it('calls the next also when the run before it ended out of turn', async () => {

@@ -65,18 +65,17 @@ export class BeginningsService {
 
   private async queue(manager: EntityManager, turns: readonly Turn[]): Promise<void> {
     await lockQueues(manager, turns.map(keyOf));
-    const refused = await this.driver.start(manager, turns);
-    if (refused.length === 0) return;
-    const alive = new Set((await lockAlive(manager, refused.map(keyOf))).map(textOf));
-    await this.lineUp(
-      manager,
-      refused.filter((turn) => alive.has(textOf(keyOf(turn)))),
-    );
-    // The run before has ended in the meantime.
-    await this.driver.start(
-      manager,
-      refused.filter((turn) => !alive.has(textOf(keyOf(turn)))),
-    );
+    // A run that kept others out may have ended in the meantime; then the first of them takes its place, and the rest line up behind.
+    // What stays out twice though its key is free is there already: told twice, it begins once.
+    for (let left = turns, stalled = 0; left.length > 0 && stalled < 2;) {
+      const refused = await this.driver.start(manager, left);
+      const alive = new Set((await lockAlive(manager, refused.map(keyOf))).map(textOf));
+      const isAlive = (turn: Turn): boolean => alive.has(textOf(keyOf(turn)));
+      await this.lineUp(manager, refused.filter(isAlive));
+      const rest = refused.filter((turn) => !isAlive(turn));
+      stalled = rest.length < left.length ? 0 : stalled + 1;
+      left = rest;
+    }
   }
 
   private async lineUp(manager: EntityManager, turns: readonly Turn[]): Promise<void> {
