@@ -107,6 +107,14 @@ describe('what was gathered', () => {
     ]);
   });
 
+  it('starts nothing when it is told once more after its run has ended', async () => {
+    const key = newId();
+    const events = [1, 2, 3].map((minute) => training(key, minute));
+    await engine.take(engine.service, events);
+    await engine.take(engine.replica, events);
+    expect(await gathered(key)).toEqual([['done', 3]]);
+  });
+
   it('is not gathered again by a run that comes late of something that happened before', async () => {
     const key = newId();
     await engine.take(engine.service, [training(key, 11)]);

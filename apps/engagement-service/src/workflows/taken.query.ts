@@ -27,11 +27,14 @@ export async function takenByKeys(manager: EntityManager, asked: readonly Taken[
     manager,
     asked.map(({ eventId }) => eventId),
   );
-  const byRun = new Map(
-    asked.flatMap((item) => startIds(item.workflowId, item.eventId).map((id) => [id, item] as const)),
+  const eventOf = new Map(
+    asked.flatMap(({ workflowId, eventId }) =>
+      startIds(workflowId, eventId).map((id) => [id, eventId] as const),
+    ),
   );
-  const started: { id: string }[] = await manager.query(`SELECT id FROM runs WHERE id = ANY($1)`, [
-    [...byRun.keys()],
-  ]);
-  return new Set([...heard, ...started.map(({ id }) => nameOfTaken(byRun.get(id)!))]);
+  const started: (RunKey & { id: string })[] = await manager.query(
+    `SELECT id, workflow_id AS "workflowId", key FROM runs WHERE id = ANY($1) AND key IS NOT NULL`,
+    [[...eventOf.keys()]],
+  );
+  return new Set([...heard, ...started.map((run) => nameOfTaken({ ...run, eventId: eventOf.get(run.id)! }))]);
 }

@@ -6,6 +6,7 @@ import { lockAlive } from './queue.query.js';
 import type { RunKey } from './queue.query.js';
 import type { Started } from './starts.service.js';
 import { heardByKeys, nameOfTaken, takenByKeys } from './taken.query.js';
+import type { Taken } from './taken.query.js';
 import type { Moved } from './turns.js';
 
 /**
@@ -20,7 +21,7 @@ export async function untaken(
   if (doubtful.length === 0) return starts;
   const eventIds = doubtful.map(({ incoming }) => incoming.id);
   const taken = await heardByKeys(manager, eventIds);
-  const out = new Set(doubtful.filter((start) => taken.has(nameOfStart(start))));
+  const out = new Set(doubtful.filter((start) => taken.has(nameOfTaken(takenOf(start)))));
   return starts.filter((start) => !out.has(start));
 }
 
@@ -33,10 +34,10 @@ export async function leftOver(
   if (doubtful.length === 0) return [];
   const alive = await lockAlive(manager, doubtful.map(keyOf));
   const held = new Set(alive.map(textOf));
-  return untaken(
-    manager,
-    doubtful.filter((start) => !held.has(textOf(keyOf(start)))),
-  );
+  const free = doubtful.filter((start) => !held.has(textOf(keyOf(start))));
+  // What is told twice has had its run already.
+  const taken = free.length > 0 ? await takenByKeys(manager, free.map(takenOf)) : new Set();
+  return free.filter((start) => !taken.has(nameOfTaken(takenOf(start))));
 }
 
 const keyOf = ({ version: { workflowId }, key }: Started): RunKey => ({ workflowId, key: key! });
@@ -45,8 +46,11 @@ const textOf = ({ workflowId, key }: RunKey): string => JSON.stringify([workflow
 const mayBeTaken = (definition: Definition): boolean =>
   definition.audience === null && (definition.again ?? 'ignore') === 'ignore' && hasEars(definition);
 
-const nameOfStart = ({ version: { workflowId }, key, incoming }: Started): string =>
-  nameOfTaken({ workflowId, key: key!, eventId: incoming.id });
+const takenOf = ({ version: { workflowId }, key, incoming }: Started): Taken => ({
+  workflowId,
+  key: key!,
+  eventId: incoming.id,
+});
 
 /** Leaves out what an earlier run of the same key has gathered: the next does not gather it again, even if it was triggered before. */
 export async function withoutGathered(
