@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
+import { describe, expect, it } from '@jest/globals';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import type { TestService } from '../../../../test/support/service.js';
 
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 
-beforeAll(async () => {
-  nats = await startTestNats();
-  service = await startEngagement(nats.url);
-});
-afterAll(async () => {
-  await service.stop();
-  await nats.stop();
-});
+useEngagement((stage) => ({ service } = stage));
 
 const told = async (): Promise<
   { months: number; goals: { id: string; value: number; reached: boolean }[] }[]

@@ -1,11 +1,7 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/platform';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
-import { startNeighbour, until } from '../../../../test/support/service.js';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
+import { until } from '../../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../../test/support/service.js';
 
 const nudge = `id: nudge
@@ -23,28 +19,11 @@ steps:
     send: { template: first-share-tips }
 `;
 
-const folder = mkdtempSync(join(tmpdir(), 'laurel-publishing-'));
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 let replica: TestService;
 let neighbour: Neighbour;
 
-beforeAll(async () => {
-  cpSync('programme', folder, { recursive: true });
-  writeFileSync(join(folder, 'workflows', 'nudge.yaml'), nudge);
-  nats = await startTestNats();
-  const env = { PROGRAMME_DIR: folder };
-  service = await startEngagement(nats.url, { env });
-  replica = await startEngagement(nats.url, { env, database: service.database });
-  neighbour = await startNeighbour(nats.url);
-});
-afterAll(async () => {
-  await neighbour.stop();
-  await replica.stop();
-  await service.stop();
-  await nats.stop();
-  rmSync(folder, { recursive: true });
-});
+useEngagement((stage) => ({ service, replica, neighbour } = stage), { workflows: { nudge }, replica: true });
 
 const quiet = async (): Promise<void> => {
   await service.quiet();

@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/platform';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import type { Answer, TestService } from '../../../../test/support/service.js';
 
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 
-beforeAll(async () => {
-  nats = await startTestNats();
-  service = await startEngagement(nats.url);
-});
-afterAll(async () => {
-  await service.stop();
-  await nats.stop();
-});
+useEngagement((stage) => ({ service } = stage));
 
 /** Somebody with so many trainings behind them, at 50 points each. */
 async function withTrainings(email: string, count: number): Promise<string> {

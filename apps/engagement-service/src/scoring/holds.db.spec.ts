@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { newId } from '#libs/platform';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import type { TestService } from '../../../../test/support/service.js';
 import { HoldsService } from './holds.service.js';
 
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 
-beforeAll(async () => {
-  nats = await startTestNats();
-  service = await startEngagement(nats.url);
-});
-afterAll(async () => {
-  await service.stop();
-  await nats.stop();
-});
+useEngagement((stage) => ({ service } = stage));
 
 /** Somebody with one gain of 50 points; returns the person and the entry. */
 async function gain(): Promise<{ person: string; entry: string }> {

@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { newId } from '#libs/platform';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
-import { startNeighbour } from '../../../../test/support/service.js';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import type { Neighbour, TestService } from '../../../../test/support/service.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import type { NewActivity } from '../activities/activities.service.js';
 
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 let neighbour: Neighbour;
 
-beforeAll(async () => {
-  nats = await startTestNats();
-  service = await startEngagement(nats.url);
-  neighbour = await startNeighbour(nats.url);
-});
-afterAll(async () => {
-  await neighbour.stop();
-  await service.stop();
-  await nats.stop();
-});
+useEngagement((stage) => ({ service, neighbour } = stage));
 
 const report = (body: unknown) => service.call('POST', '/engagement/activities', body);
 const training = (personId: string, more: object = {}) => ({

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/platform';
 import type { SimulationResult } from '#libs/workflow';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import type { Answer, TestService } from '../../../../test/support/service.js';
 
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 
-beforeAll(async () => {
-  nats = await startTestNats();
-  service = await startEngagement(nats.url);
-});
-afterAll(async () => {
-  await service.stop();
-  await nats.stop();
-});
+useEngagement((stage) => ({ service } = stage));
 
 const ask = (body: object): Promise<Answer> => service.call('POST', '/engagement/simulations', body);
 

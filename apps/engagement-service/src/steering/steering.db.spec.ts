@@ -1,10 +1,6 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/platform';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import type { TestService } from '../../../../test/support/service.js';
 
 /** Small workflows beside those of the programme. */
@@ -40,24 +36,9 @@ steps:
 };
 
 const metricsToken = 'scraping-and-nothing-else';
-const programme = mkdtempSync(join(tmpdir(), 'laurel-steering-'));
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 
-beforeAll(async () => {
-  cpSync('programme', programme, { recursive: true });
-  for (const [name, text] of Object.entries(workflows))
-    writeFileSync(join(programme, 'workflows', `${name}.yaml`), text);
-  nats = await startTestNats();
-  service = await startEngagement(nats.url, {
-    env: { PROGRAMME_DIR: programme, METRICS_TOKEN: metricsToken },
-  });
-});
-afterAll(async () => {
-  await service.stop();
-  await nats.stop();
-  rmSync(programme, { recursive: true });
-});
+useEngagement((stage) => ({ service } = stage), { workflows, env: { METRICS_TOKEN: metricsToken } });
 
 const report = async (
   type: string,

@@ -1,11 +1,7 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/platform';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
+import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import { adminKey, until } from '../../../../test/support/service.js';
 import type { TestService } from '../../../../test/support/service.js';
 
@@ -36,26 +32,11 @@ steps:
 `,
 };
 
-const programme = mkdtempSync(join(tmpdir(), 'laurel-stops-'));
-let nats: Awaited<ReturnType<typeof startTestNats>>;
 let service: TestService;
 let replica: TestService;
+let another: () => Promise<TestService>;
 
-beforeAll(async () => {
-  cpSync('programme', programme, { recursive: true });
-  for (const [name, text] of Object.entries(workflows))
-    writeFileSync(join(programme, 'workflows', `${name}.yaml`), text);
-  nats = await startTestNats();
-  const env = { PROGRAMME_DIR: programme };
-  service = await startEngagement(nats.url, { env });
-  replica = await startEngagement(nats.url, { env, database: service.database });
-});
-afterAll(async () => {
-  await replica.stop();
-  await service.stop();
-  await nats.stop();
-  rmSync(programme, { recursive: true });
-});
+useEngagement((stage) => ({ service, replica, another } = stage), { workflows, replica: true });
 
 const quiet = async (): Promise<void> => {
   await service.quiet();
@@ -288,10 +269,7 @@ describe('the live stream', () => {
   });
 
   it('ends when the service stops', async () => {
-    const other = await startEngagement(nats.url, {
-      env: { PROGRAMME_DIR: programme },
-      database: service.database,
-    });
+    const other = await another();
     const answer = await fetch(`${await other.app.getUrl()}/engagement/runs/stream`, {
       headers: { authorization: `Bearer ${adminKey}` },
     });

@@ -1,10 +1,8 @@
 /** Test only: the engagement service on small workflows of a test's own, perhaps with a replica, and what came of them. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { newId } from '#libs/platform';
-import { startEngagement } from '../../../../test/support/engagement.js';
+import { programmeWith, startEngagement } from '../../../../test/support/engagement.js';
 import { startTestNats } from '../../../../test/support/nats.js';
 import { startNeighbour } from '../../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../../test/support/service.js';
@@ -36,19 +34,16 @@ export class Engine {
   replica!: TestService;
   neighbour!: Neighbour;
   private nats!: Awaited<ReturnType<typeof startTestNats>>;
-  private readonly programme = mkdtempSync(join(tmpdir(), 'laurel-programme-'));
+  private readonly programme: string;
 
   constructor(
-    private readonly workflows: readonly string[],
+    workflows: readonly string[],
     private readonly env: Record<string, string> = {},
-  ) {}
+  ) {
+    this.programme = programmeWith(Object.fromEntries(workflows.map((text) => [idOf(text), text])));
+  }
 
   async start(): Promise<void> {
-    cpSync('programme', this.programme, { recursive: true });
-    for (const text of this.workflows) {
-      const id = /^id: (\S+)$/m.exec(text)?.[1];
-      writeFileSync(join(this.programme, 'workflows', `${id}.yaml`), text);
-    }
     this.nats = await startTestNats();
     const env = { PROGRAMME_DIR: this.programme, ...this.env };
     this.service = await startEngagement(this.nats.url, { env });
@@ -122,6 +117,8 @@ export class Engine {
       .transaction((manager) => on.app.get(StartsService, { strict: false }).take(manager, events));
   }
 }
+
+const idOf = (text: string): string => /^id: (\S+)$/m.exec(text)![1]!;
 
 /** An activity as it is reported. */
 export interface Report {

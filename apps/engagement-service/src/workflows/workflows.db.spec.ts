@@ -1,13 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { newId } from '#libs/platform';
-import { addPerson, startEngagement } from '../../../../test/support/engagement.js';
-import { startTestNats } from '../../../../test/support/nats.js';
-import { startNeighbour, until } from '../../../../test/support/service.js';
+import { addPerson, startEngagement, useEngagement } from '../../../../test/support/engagement.js';
+import type { Stage } from '../../../../test/support/engagement.js';
+import { until } from '../../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../../test/support/service.js';
 import { StartsService } from './starts.service.js';
 import type { Incoming } from './turns.js';
@@ -63,29 +60,12 @@ steps:
 `,
 };
 
-const programme = mkdtempSync(join(tmpdir(), 'laurel-programme-'));
-let nats: Awaited<ReturnType<typeof startTestNats>>;
+let nats: Stage['nats'];
 let service: TestService;
 let replica: TestService;
 let neighbour: Neighbour;
 
-beforeAll(async () => {
-  cpSync('programme', programme, { recursive: true });
-  for (const [name, text] of Object.entries(workflows))
-    writeFileSync(join(programme, 'workflows', `${name}.yaml`), text);
-  nats = await startTestNats();
-  const env = { PROGRAMME_DIR: programme };
-  service = await startEngagement(nats.url, { env });
-  replica = await startEngagement(nats.url, { env, database: service.database });
-  neighbour = await startNeighbour(nats.url);
-});
-afterAll(async () => {
-  await neighbour.stop();
-  await replica.stop();
-  await service.stop();
-  await nats.stop();
-  rmSync(programme, { recursive: true });
-});
+useEngagement((stage) => ({ nats, service, replica, neighbour } = stage), { workflows, replica: true });
 
 const mailsTo = async (workflow: string): Promise<string[]> =>
   (
