@@ -35,7 +35,7 @@ export interface Stage {
   /** A second instance on the same database; only where it was asked for. */
   readonly replica: TestService;
   /** Starts one more instance on the same database; the test stops it. */
-  another(): Promise<TestService>;
+  readonly another: () => Promise<TestService>;
 }
 
 /** What the stage of a file of tests has beside the usual. */

@@ -7,13 +7,6 @@ let service: TestService;
 
 useEngagement((stage) => ({ service } = stage));
 
-const told = async (type: string): Promise<{ personId: string; change?: string }[]> =>
-  (
-    await service.query<{ envelope: string }>(`SELECT envelope FROM outbox WHERE subject = $1 ORDER BY seq`, [
-      `laurel.evt.${type}`,
-    ])
-  ).map(({ envelope }) => JSON.parse(envelope).data);
-
 describe('access', () => {
   it('is denied to every route without a key, but for those declared public', async () => {
     const { body } = await service.call('GET', '/engagement/openapi.json', undefined, { key: null });

@@ -20,10 +20,6 @@ function fresh(event: Record<string, unknown> = { k: 'one', n: 3, list: ['a', 'b
   return newRun({ id: 'r1', workflowId: 'w', version: 1, key: 'one', personId: 'ada', event });
 }
 
-function started(steps: string, event?: Record<string, unknown>): Advanced {
-  return advance(definitionOf(steps), fresh(event), { type: 'started' }, START, world);
-}
-
 /** Random workflows of every kind of step, and random inputs, fitting or not. */
 const condition = fc.constantFrom('', 'if: event.n > 2, ', 'if: event.n > 9, ', 'if: event.none > 1, ');
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { NO_FACTS } from '#libs/expression';
 import { compiled, Drive, person, PROGRAMME_ZONE, rome } from './drive.support.js';
 import { advance, branchRun, newRun } from './index.js';
@@ -216,26 +215,3 @@ describe('advance', () => {
     ]);
   });
 });
-
-/** Random workflows of every kind of step, and random inputs, fitting or not. */
-const condition = fc.constantFrom('', 'if: event.n > 2, ', 'if: event.n > 9, ', 'if: event.none > 1, ');
-
-const waiting = fc.constantFrom(
-  '',
-  'wait: 2d, ',
-  'wait: { for: 1d, at: "09:00", days: working, since: start }, ',
-  'wait: 3h, ',
-);
-
-const action = fc.constantFrom(
-  'send: { template: t }',
-  'award: { points: 5 }',
-  'award: { badge: b, to: person.lead }',
-  'for_each: event.list, as: x, steps: [{ id: in$, send: { template: t } }]',
-);
-
-const steps = fc
-  .array(fc.tuple(waiting, condition, action), { minLength: 1, maxLength: 6 })
-  .map((list) =>
-    list.map(([w, c, a], i) => `  - { id: s${i}, ${w}${c}${a.replace('$', String(i))} }`).join('\n'),
-  );

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { awaitsKeys, isEnded, STEP_KINDS } from './index.js';
 import type { Definition, Run } from './index.js';
-import { workflows, happenings, play, same, frozen, always, intents } from './language.support.js';
+import { workflows, happenings, play, frozen, always, intents } from './language.support.js';
 
 describe('whatever happens to a workflow of every word', () => {
   it('the random workflows come to every word in the end', () => {

@@ -220,7 +220,7 @@ export function play(
   });
 }
 
-export const same = (run: Run): Run => run;
+const same = (run: Run): Run => run;
 export const frozen = (value: unknown): void => {
   if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return;
   Object.freeze(value);

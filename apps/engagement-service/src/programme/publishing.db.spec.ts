@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/platform';
 import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import { until } from '../../../../test/support/service.js';
-import type { Neighbour, TestService } from '../../../../test/support/service.js';
+import type { TestService } from '../../../../test/support/service.js';
 
 const nudge = `id: nudge
 name: Nudge
@@ -21,9 +21,8 @@ steps:
 
 let service: TestService;
 let replica: TestService;
-let neighbour: Neighbour;
 
-useEngagement((stage) => ({ service, replica, neighbour } = stage), { workflows: { nudge }, replica: true });
+useEngagement((stage) => ({ service, replica } = stage), { workflows: { nudge }, replica: true });
 
 const quiet = async (): Promise<void> => {
   await service.quiet();
