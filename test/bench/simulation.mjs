@@ -53,9 +53,9 @@ async function fill(database, count) {
     `INSERT INTO activities (id, type, person_id, object_id, occurred_at, day, data)
      SELECT gen_random_uuid(), CASE WHEN n % 50 = 0 THEN 'training.attended' ELSE 'content.shared' END, person, NULL, at,
        (at AT TIME ZONE 'Europe/Rome')::date, '{"network": "linkedin"}'
-     FROM (SELECT n, ids[1 + (n::bigint * 7919) % cardinality(ids)] AS person,
-             timestamptz '2025-10-01' + n * (interval '92 days' / $1::float8) AS at
-           FROM (SELECT array_agg(id) AS ids FROM people) p, generate_series(0, $1::int - 1) n) rows`,
+     FROM (SELECT n, id AS person, timestamptz '2025-10-01' + n * (interval '92 days' / $1::float8) AS at
+           FROM generate_series(0, $1::int - 1) n
+           JOIN (SELECT id, row_number() OVER () - 1 AS place FROM people) p ON place = (n::bigint * 7919) % ${PEOPLE}) rows`,
     [count],
   );
   await database.query(
@@ -70,12 +70,13 @@ async function readAll(database) {
   let cursor = ['-infinity', '00000000-0000-0000-0000-000000000000'];
   for (;;) {
     const { rows } = await database.query(
-      `SELECT id, type, person_id, occurred_at, data FROM activities WHERE occurred_at >= $1 AND (occurred_at, id) > ($1, $2)
+      `SELECT id, type, person_id, occurred_at, occurred_at::text AS exactly, data FROM activities WHERE occurred_at >= $1 AND (occurred_at, id) > ($1, $2)
        ORDER BY occurred_at, id LIMIT 2000`,
       cursor,
     );
     if (rows.length === 0) return;
-    cursor = [rows.at(-1).occurred_at, rows.at(-1).id];
+    // As text: a Date would round the microseconds off, and the last row would be read for ever.
+    cursor = [rows.at(-1).exactly, rows.at(-1).id];
   }
 }
 

@@ -9,9 +9,17 @@ export interface Stretch {
 
 interface Row {
   at: Date;
+  exactly: string;
   id: string;
   type: string;
   data: Record<string, unknown>;
+}
+
+/** Where reading goes on. */
+export interface Cursor {
+  /** To the microsecond, as the database writes it: a page that began a little too early would tell its first event twice. */
+  at: string;
+  id: string;
 }
 
 /** Something that happened, with the id that orders events of one instant. */
@@ -19,10 +27,9 @@ export interface Happened extends WorkflowEvent {
   id: string;
 }
 
-/** Where reading goes on. */
-export interface Cursor {
-  at: Date;
-  id: string;
+/** Something read, and where to read on behind it. */
+export interface Read extends Happened {
+  cursor: Cursor;
 }
 
 const AFTER = (at: string, id: string): string => `${at} >= $1 AND ${at} < $2 AND (${at}, ${id}) > ($1, $3)`;
@@ -67,13 +74,17 @@ export async function readHistory(
   { at, id }: Cursor,
   until: Date,
   limit: number,
-): Promise<Happened[]> {
+): Promise<Read[]> {
   const sources = [ACTIVITIES, ...wanted.kept.map((type) => SOURCES[type]!)];
   const rows: Row[] = await manager.query(
-    `SELECT * FROM (${sources.map((sql) => `(${sql})`).join(' UNION ALL ')}) happened ${ORDER}`,
+    `SELECT *, at::text AS exactly FROM (${sources.map((sql) => `(${sql})`).join(' UNION ALL ')}) happened ${ORDER}`,
     [at, until, id, limit, wanted.activities],
   );
-  return rows.map((row) => ({ id: row.id, type: row.type, data: row.data, occurredAt: row.at.getTime() }));
+  return rows.map(({ at: when, exactly, ...row }) => ({
+    ...row,
+    occurredAt: when.getTime(),
+    cursor: { at: exactly, id: row.id },
+  }));
 }
 
 /** How many activities of these types a stretch has. */

@@ -74,14 +74,14 @@ export class Player {
     const wanted = this.wanted();
     const of = await countActivities(manager, wanted.activities, this.stretch);
     const thresholds = this.thresholds();
-    let cursor: Cursor = { at: this.stretch.from, id: '' };
+    let cursor: Cursor = { at: this.stretch.from.toISOString(), id: '' };
     for (;;) {
       const page = await readHistory(manager, wanted, cursor, this.stretch.until, PAGE);
       await this.playPage(page, thresholds);
       const last = page.at(-1);
       yield { played: this.played, of, at: new Date(last?.occurredAt ?? this.stretch.until).toISOString() };
       if (page.length < PAGE || !last) break;
-      cursor = { at: new Date(last.occurredAt), id: last.id };
+      cursor = last.cursor;
       await this.pause();
     }
     await this.reach(this.stretch.until.getTime() - 1);
