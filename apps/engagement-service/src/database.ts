@@ -16,6 +16,7 @@ import { WorkflowsSpeed1760000004000 } from './migrations/1760000004000-workflow
 import { Engine1760000006000 } from './migrations/1760000006000-engine.js';
 import { Hearings1760000010000 } from './migrations/1760000010000-hearings.js';
 import { Mends1760000011000 } from './migrations/1760000011000-mends.js';
+import { Objects1760000012000 } from './migrations/1760000012000-objects.js';
 import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
 import { Person } from './people/person.entity.js';
 
@@ -38,5 +39,6 @@ export const database: DatabaseParts = {
     Simulation1760000009000,
     Hearings1760000010000,
     Mends1760000011000,
+    Objects1760000012000,
   ],
 };

@@ -38,7 +38,10 @@ function checkMetrics({ badges, goals }: Parts, known: readonly string[]): void 
     if (metric === undefined || known.includes(metric)) return;
     part.problem(path, `there is no metric ${metric}`, `use one of ${known.join(', ')}`);
   };
-  badges?.content.forEach(({ when }, index) => check(badges, [index, 'when', 'metric'], when?.metric));
+  badges?.content.forEach(({ when }, index) => {
+    check(badges, [index, 'when', 'metric'], when?.metric);
+    when?.all?.forEach(({ metric }, place) => check(badges, [index, 'when', 'all', place, 'metric'], metric));
+  });
   goals?.content.forEach(({ metric }, index) => check(goals, [index, 'metric'], metric));
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Activity } from './activity.js';
+import { inOrder } from './activity.js';
 import { conditionSchema, holds, numberOf, numberSchema } from './condition.js';
 import type { Rates } from './earned-media-value.js';
 import { valueOf } from './earned-media-value.js';
@@ -19,6 +20,32 @@ export const metricsSchema = z.record(
 export type Metric = z.infer<typeof metricSchema>;
 export type Metrics = z.infer<typeof metricsSchema>;
 
+/** What one activity adds to one metric. */
+export interface Contribution {
+  metric: string;
+  activity: Activity;
+  value: number;
+}
+
+/** What each activity adds, earliest first, so that the moment a sum passes a threshold does not hang on how a batch was put together. */
+export function contributionsOf(
+  activities: readonly Activity[],
+  metrics: Metrics,
+  rates: Rates,
+): Contribution[] {
+  const definitions = Object.entries(metrics);
+  return [...activities]
+    .sort(inOrder)
+    .flatMap((activity) =>
+      definitions.map(([metric, definition]) => ({
+        metric,
+        activity,
+        value: valueFor(definition, activity, rates),
+      })),
+    )
+    .filter(({ value }) => value !== 0);
+}
+
 /** What a batch adds to one metric of one person on one local day. */
 export interface Increment {
   metric: string;
@@ -27,27 +54,20 @@ export interface Increment {
   value: number;
 }
 
-/** Sums a batch into increments, at most one per (metric, person, day); zero increments are left out. */
-export function increments(activities: readonly Activity[], metrics: Metrics, rates: Rates): Increment[] {
+/** Sums contributions into increments, at most one per (metric, person, day); zero increments are left out. */
+export function increments(contributions: readonly Contribution[]): Increment[] {
   const sums = new Map<string, Increment>();
-  for (const activity of activities) {
-    for (const [metric, definition] of Object.entries(metrics)) {
-      add(sums, metric, activity, contribution(definition, activity, rates));
-    }
+  for (const { metric, activity, value } of contributions) {
+    const { personId, day } = activity;
+    const key = `${metric}|${personId}|${day}`;
+    const sum = sums.get(key);
+    if (sum) sum.value += value;
+    else sums.set(key, { metric, personId, day, value });
   }
   return [...sums.values()].filter(({ value }) => value !== 0);
 }
 
-function add(sums: Map<string, Increment>, metric: string, activity: Activity, value: number): void {
-  if (value === 0) return;
-  const { personId, day } = activity;
-  const key = `${metric}|${personId}|${day}`;
-  const sum = sums.get(key);
-  if (sum) sum.value += value;
-  else sums.set(key, { metric, personId, day, value });
-}
-
-function contribution(metric: Metric, activity: Activity, rates: Rates): number {
+function valueFor(metric: Metric, activity: Activity, rates: Rates): number {
   if ('earned_media_value' in metric) return valueOf(activity, rates);
   if ('count' in metric) return metric.count === activity.type && holds(metric.if, activity) ? 1 : 0;
   return metric.sum === activity.type && holds(metric.if, activity) ? numberOf(metric.of, activity) : 0;

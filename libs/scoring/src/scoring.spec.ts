@@ -4,6 +4,7 @@ import {
   award,
   badgesSchema,
   earnedMediaValue,
+  contributionsOf,
   increments,
   limitsOf,
   periodOfDay,
@@ -183,6 +184,8 @@ describe('increments', () => {
   const measured = (id: string, impressions: number, more: Partial<Activity> = {}): Activity =>
     activity({ id, type: 'share.measured', data: { impressions, network: 'linkedin' }, ...more });
 
+  const added = (batch: Activity[]) => increments(contributionsOf(batch, metrics, rates));
+
   it('sum a batch per metric, person and day, and leave out what changes nothing', () => {
     const batch = [
       activity({ id: '1' }),
@@ -191,14 +194,14 @@ describe('increments', () => {
       activity({ id: '4', personId: 'bob' }),
     ];
     const click = activity({ id: '5', type: 'link.clicked', data: { credible: false, network: 'x' } });
-    const result = increments([...batch, measured('6', 300), measured('7', -300), click], metrics, rates);
+    const result = added([...batch, measured('6', 300), measured('7', -300), click]);
     expect(
       result.map(({ metric, personId, day, value }) => `${metric} ${personId} ${day} ${value}`).sort(),
     ).toEqual(['shares ada 2026-03-02 2', 'shares ada 2026-03-03 1', 'shares bob 2026-03-02 1']);
   });
 
   it('take a correction downwards', () => {
-    const [reach, worth] = increments([measured('1', -1_000)], metrics, rates);
+    const [reach, worth] = added([measured('1', -1_000)]);
     expect([reach, worth]).toMatchObject([
       { metric: 'reach', value: -1_000 },
       { metric: 'worth', value: -28 },

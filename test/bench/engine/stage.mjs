@@ -113,5 +113,5 @@ export async function openStage({ profile, statements, write = writeProgramme, e
     await database.end();
     await closeServers();
   };
-  return { service, postgres, database, connection, close };
+  return { url: `http://127.0.0.1:${port}`, service, postgres, database, connection, close };
 }

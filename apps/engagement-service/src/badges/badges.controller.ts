@@ -1,8 +1,13 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '#libs/platform';
 import { BadgesService } from './badges.service.js';
+
+const awardsQuery = z.strictObject({
+  after: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
 
 /** Badges of the programme and who has them. */
 @ApiTags('badges')
@@ -21,6 +26,16 @@ export class BadgesController {
   @Allow('hr')
   summary(): Promise<object[]> {
     return this.badges.summary();
+  }
+
+  /** Who has earned a badge, oldest award first; `after` is the id of the last award of the page before. */
+  @Get('badges/:badge/awards')
+  @Allow('hr')
+  awards(
+    @Param('badge') badge: string,
+    @Query({ schema: awardsQuery }) query: z.infer<typeof awardsQuery>,
+  ): Promise<object[]> {
+    return this.badges.awards(badge, query);
   }
 
   @Get('people/:id/badges')

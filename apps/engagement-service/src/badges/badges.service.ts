@@ -3,11 +3,10 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
 import type { NewEvent } from '#libs/messaging';
-import { Clock, Terminal, stableId } from '#libs/platform';
-import { periodOfDay } from '#libs/scoring';
-import type { Badge } from '#libs/scoring';
+import { Clock, Terminal, notFound, stableId } from '#libs/platform';
+import { conditionsOf, periodOfDay, watchOf } from '#libs/scoring';
+import type { Badge, Crossing, ObjectGrant } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
-import type { Crossing } from '../scoring/scoring.query.js';
 
 /** A badge given to a person, once per period of the badge. */
 export interface BadgeGrant {
@@ -38,26 +37,29 @@ export class BadgesService {
   ) {}
 
   /** Grants the badges whose criterion one of these crossings fulfils. */
-  async grantFor(
-    manager: EntityManager,
-    crossings: readonly Crossing[],
-    earnedAt: (personId: string) => Date,
-  ): Promise<void> {
+  async grantFor(manager: EntityManager, crossings: readonly Crossing[]): Promise<void> {
     const grants = crossings.flatMap((crossing) =>
       this.programme.badges
         .filter((badge) => fulfils(badge, crossing))
-        .map((badge) => grantOf(badge, crossing, earnedAt)),
+        .map((badge) => grantOf(badge, crossing)),
     );
     await this.grant(manager, grants);
   }
 
-  /** Grants once each; what somebody has already is not granted or told again. */
+  /** Grants the badges that objects have brought. */
+  async grantForObjects(manager: EntityManager, brought: readonly ObjectGrant[]): Promise<void> {
+    await this.grant(manager, brought.map(grantOfObject));
+  }
+
+  /** Grants once each, the first of several; what somebody has already is not granted or told again. */
   async grant(manager: EntityManager, grants: readonly BadgeGrant[]): Promise<void> {
     if (grants.length === 0) return;
-    const rows = grants.map((grant) => ({
-      ...grant,
-      id: stableId('badge', grant.badge, grant.personId, grant.periodKey),
-    }));
+    const rows = firstOfEach(
+      grants.map((grant) => ({
+        ...grant,
+        id: stableId('badge', grant.badge, grant.personId, grant.periodKey),
+      })),
+    );
     const fresh: { id: string }[] = await manager.query(
       `INSERT INTO badge_awards (id, badge, person_id, period_key, cause, earned_at)
        SELECT id, badge, "personId", "periodKey", cause, "earnedAt"
@@ -96,11 +98,25 @@ export class BadgesService {
   periodKey(badge: string, day: string): string {
     const definition = this.programme.badges.find(({ id }) => id === badge);
     if (!definition) throw new Terminal(`the programme has no badge "${badge}"`);
+    if (definition.repeat === 'object')
+      throw new Terminal(`the badge "${badge}" is brought by objects, not by workflows`);
     return periodOfDay(definition.repeat, day).key;
   }
 
   list(): object[] {
     return this.programme.badges;
+  }
+
+  /** Who has a badge, oldest first, a page behind an award. Throws `badge_unknown`. */
+  awards(badge: string, { after, limit }: { after?: string | undefined; limit: number }): Promise<object[]> {
+    if (!this.programme.badges.some(({ id }) => id === badge)) throw notFound('badge', badge);
+    return this.database.query(
+      `SELECT id, person_id AS "personId", period_key AS "periodKey", cause, earned_at AS "earnedAt" FROM badge_awards
+       WHERE badge = $1 AND revoked_at IS NULL
+         AND ($2::uuid IS NULL OR (earned_at, id) > (SELECT earned_at, id FROM badge_awards WHERE id = $2))
+       ORDER BY earned_at, id LIMIT $3`,
+      [badge, after ?? null, limit],
+    );
   }
 
   ofPerson(personId: string): Promise<object[]> {
@@ -118,19 +134,41 @@ export class BadgesService {
   }
 }
 
-const fulfils = ({ when }: Badge, crossing: Crossing): boolean =>
-  when !== undefined &&
-  when.metric === crossing.metric &&
-  when.reaches === crossing.threshold &&
-  when.per === crossing.per;
+/** Two objects may bring the same badge in one batch. */
+function firstOfEach<T extends { id: string; earnedAt: Date }>(rows: readonly T[]): T[] {
+  const first = new Map<string, T>();
+  for (const row of rows) {
+    const known = first.get(row.id);
+    if (!known || row.earnedAt < known.earnedAt) first.set(row.id, row);
+  }
+  return [...first.values()];
+}
 
-const grantOf = (badge: Badge, crossing: Crossing, earnedAt: (personId: string) => Date): BadgeGrant => ({
+function fulfils(badge: Badge, { metric, threshold, per }: Crossing): boolean {
+  const watch = watchOf(badge);
+  return watch !== null && watch.metric === metric && watch.reaches === threshold && watch.per === per;
+}
+
+const grantOf = (badge: Badge, { personId, periodKey, metric, threshold, at }: Crossing): BadgeGrant => ({
   badge: badge.id,
-  personId: crossing.personId,
-  periodKey: crossing.periodKey,
-  cause: `metric ${crossing.metric} reached ${crossing.threshold}`,
-  earnedAt: earnedAt(crossing.personId),
+  personId,
+  periodKey,
+  cause: `metric ${metric} reached ${threshold}`,
+  earnedAt: new Date(at),
 });
+
+function grantOfObject({ badge, personId, objectId, at, day }: ObjectGrant): BadgeGrant {
+  const { repeat } = badge;
+  const periodKey = repeat === 'object' ? objectId : periodOfDay(repeat, day).key;
+  const reached = conditionsOf(badge.when!).map(({ metric, reaches }) => `${metric} reached ${reaches}`);
+  return {
+    badge: badge.id,
+    personId,
+    periodKey,
+    cause: `${reached.join(' and ')} of ${objectId}`,
+    earnedAt: new Date(at),
+  };
+}
 
 const badgeEarned = ({ id, personId, badge, periodKey, earnedAt }: BadgeGrant & { id: string }): NewEvent =>
   event(

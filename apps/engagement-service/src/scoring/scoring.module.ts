@@ -3,6 +3,7 @@ import { BadgesModule } from '../badges/badges.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { HoldsController } from './holds.controller.js';
 import { HoldsService } from './holds.service.js';
+import { MetricsService } from './metrics.service.js';
 import { PointsController } from './points.controller.js';
 import { RulesService } from './rules.service.js';
 import { ScoringService } from './scoring.service.js';
@@ -12,7 +13,7 @@ import { Watches } from './watches.js';
 @Module({
   imports: [BadgesModule, PeopleModule],
   controllers: [PointsController, HoldsController],
-  providers: [HoldsService, RulesService, ScoringService, Watches],
+  providers: [HoldsService, MetricsService, RulesService, ScoringService, Watches],
   exports: [HoldsService, RulesService, ScoringService, Watches],
 })
 export class ScoringModule {}

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { stableId } from '#libs/platform';
-import { periodOfDay, usageKey } from '#libs/scoring';
-import type { Award, Increment, Refusal, Usage, Watch } from '#libs/scoring';
+import { usageKey } from '#libs/scoring';
+import type { Award, Refusal, Usage } from '#libs/scoring';
 import { rowsOf } from '../workflows/columns.js';
 
 /** Serialises scoring per person (in one order, so nobody deadlocks): sums of different days must see each other. */
@@ -14,20 +14,6 @@ export async function lockPeople(manager: EntityManager, personIds: readonly str
   await manager.query(
     `SELECT FROM balances WHERE person_id = ANY($1::uuid[]) ORDER BY person_id FOR UPDATE`,
     [personIds],
-  );
-}
-
-export async function addIncrements(manager: EntityManager, increments: readonly Increment[]): Promise<void> {
-  await manager.query(
-    `INSERT INTO metric_days (metric, person_id, day, value)
-     SELECT * FROM unnest($1::text[], $2::uuid[], $3::date[], $4::float8[])
-     ON CONFLICT (person_id, metric, day) DO UPDATE SET value = metric_days.value + EXCLUDED.value`,
-    [
-      increments.map((item) => item.metric),
-      increments.map((item) => item.personId),
-      increments.map((item) => item.day),
-      increments.map((item) => item.value),
-    ],
   );
 }
 
@@ -128,63 +114,4 @@ export async function noteRefusals(manager: EntityManager, refusals: readonly Ne
      ON CONFLICT DO NOTHING`,
     [JSON.stringify(refusals)],
   );
-}
-
-/** A threshold a person got to for the first time in a period. */
-export interface Crossing {
-  personId: string;
-  metric: string;
-  per: Watch['per'];
-  periodKey: string;
-  threshold: number;
-  value: number;
-}
-
-/** Finds and notes the thresholds that the touched days carried people over. */
-export async function cross(
-  manager: EntityManager,
-  touched: readonly Increment[],
-  watches: readonly Watch[],
-  now: Date,
-): Promise<Crossing[]> {
-  const candidates = candidatesOf(touched, watches);
-  if (candidates.length === 0) return [];
-  return manager.query(
-    `WITH candidate AS (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(person_id uuid, metric text, per text, period_key text,
-         threshold float8, from_day date, to_day date)
-     ), reached AS (
-       SELECT c.person_id, c.metric, c.per, c.period_key, c.threshold, total.value
-       FROM candidate c CROSS JOIN LATERAL (
-         SELECT sum(d.value) AS value FROM metric_days d
-         WHERE d.person_id = c.person_id AND d.metric = c.metric AND d.day >= c.from_day AND d.day < c.to_day
-       ) total WHERE total.value >= c.threshold
-     ), crossed AS (
-       INSERT INTO metric_crossings (person_id, metric, per, period_key, threshold, at)
-       SELECT person_id, metric, per, period_key, threshold, $2 FROM reached ON CONFLICT DO NOTHING
-       RETURNING person_id, metric, per, period_key, threshold
-     )
-     SELECT person_id AS "personId", metric, per, period_key AS "periodKey", threshold, value
-     FROM crossed JOIN reached USING (person_id, metric, per, period_key, threshold)
-     ORDER BY person_id, metric, threshold`,
-    [JSON.stringify(candidates), now],
-  );
-}
-
-function candidatesOf(touched: readonly Increment[], watches: readonly Watch[]): object[] {
-  const candidates = new Map<string, object>();
-  for (const { personId, metric, day } of touched) {
-    for (const watch of watches.filter((item) => item.metric === metric)) {
-      const period = periodOfDay(watch.per, day);
-      const head = {
-        person_id: personId,
-        metric,
-        per: watch.per,
-        period_key: period.key,
-        threshold: watch.reaches,
-      };
-      candidates.set(JSON.stringify(head), { ...head, from_day: period.from, to_day: period.to });
-    }
-  }
-  return [...candidates.values()];
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { localDate } from '#libs/calendar';
-import { increments, periodOfDay } from '#libs/scoring';
+import { contributionsOf, periodOfDay } from '#libs/scoring';
 import type { Activity, Metrics } from '#libs/scoring';
 import type { MetricTrigger } from '#libs/workflow';
 import { sumMetrics } from '../insights/facts.query.js';
@@ -14,7 +14,7 @@ interface Sum {
 /** What reckoning thresholds needs to know of the programme. */
 interface Programme {
   metrics: Metrics;
-  settings: { earned_media_value: { rates: Parameters<typeof increments>[2] } };
+  settings: { earned_media_value: { rates: Parameters<typeof contributionsOf>[2] } };
 }
 
 /**
@@ -57,7 +57,7 @@ export class Thresholds {
   }
 
   private count(activity: Activity): Happened[] {
-    const added = increments([activity], this.metrics, this.programme.settings.earned_media_value.rates);
+    const added = contributionsOf([activity], this.metrics, this.programme.settings.earned_media_value.rates);
     return added.flatMap(({ metric, value }) =>
       this.triggers
         .filter((trigger) => trigger.metric === metric)
