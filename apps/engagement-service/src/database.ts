@@ -17,6 +17,7 @@ import { Engine1760000006000 } from './migrations/1760000006000-engine.js';
 import { Hearings1760000010000 } from './migrations/1760000010000-hearings.js';
 import { Mends1760000011000 } from './migrations/1760000011000-mends.js';
 import { Objects1760000012000 } from './migrations/1760000012000-objects.js';
+import { Scores1760000013000 } from './migrations/1760000013000-scores.js';
 import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
 import { Person } from './people/person.entity.js';
 
@@ -40,5 +41,6 @@ export const database: DatabaseParts = {
     Hearings1760000010000,
     Mends1760000011000,
     Objects1760000012000,
+    Scores1760000013000,
   ],
 };

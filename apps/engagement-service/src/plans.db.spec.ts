@@ -95,7 +95,7 @@ describe('the plan', () => {
       await plansOf((manager) => liveRanking(manager as never, start, end, 50)),
       await plansOf((manager) => freeze(manager, newUuid, start, end)),
     ]) {
-      expect(plan).toMatch(/Index Only Scan using ledger_time on ledger/);
+      expect(plan).toMatch(/Index Only Scan using ledger_scores on ledger/);
       expect(plan).not.toMatch(/Seq Scan/);
     }
   });

@@ -9,13 +9,14 @@ export interface Place {
 
 /**
  * Ranks of a half-open stretch, 1-1-3; equals stand in order of who got to the score first.
- * Plan at 1,000,000 entries: index-only scan of ledger_time over the stretch, hash aggregate, one sort.
+ * Points spent on rewards, and given back, are no scores: whoever treats themselves keeps their place.
+ * Plan at 1,000,000 entries: index-only scan of ledger_scores over the stretch, hash aggregate, one sort.
  */
 const RANKING = `
   SELECT person_id, rank() OVER (ORDER BY score DESC)::int AS rank, score, reached_at
   FROM (
     SELECT person_id, sum(points) AS score, max(occurred_at) AS reached_at
-    FROM ledger WHERE occurred_at >= $1 AND occurred_at < $2 GROUP BY person_id HAVING sum(points) > 0
+    FROM ledger WHERE occurred_at >= $1 AND occurred_at < $2 AND rule NOT LIKE 'reward:%' GROUP BY person_id HAVING sum(points) > 0
   ) totals`;
 
 /** The board as it stands now. */

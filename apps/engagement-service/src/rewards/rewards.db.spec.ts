@@ -83,6 +83,20 @@ describe('a reward', () => {
     expect((await claim('coffee', person)).body.code).toBe('reward_limit');
   });
 
+  it('costs points, but no place on a board', async () => {
+    const person = await withTrainings('place@rewards.test', 4);
+    await service.call('POST', '/engagement/activities', { type: 'training.attended', personId: person });
+    const score = async (): Promise<number> =>
+      (await service.call('GET', '/engagement/boards/weekly-company?limit=1000')).body.places.find(
+        ({ personId }: { personId: string }) => personId === person,
+      )?.score;
+    const before = await score();
+    const { body } = await claim('coffee', person);
+    const after = await score();
+    await settle(body.id, 'reject', { reason: 'a test' });
+    expect([before, after, await score()]).toEqual([50, 50, 50]);
+  });
+
   it('that nobody offers, or for somebody unknown, is refused', async () => {
     const person = await addPerson(service, 'unknown@rewards.test');
     expect((await claim('yacht', person)).status).toBe(404);
