@@ -18,6 +18,7 @@ import { Hearings1760000010000 } from './migrations/1760000010000-hearings.js';
 import { Mends1760000011000 } from './migrations/1760000011000-mends.js';
 import { Objects1760000012000 } from './migrations/1760000012000-objects.js';
 import { Scores1760000013000 } from './migrations/1760000013000-scores.js';
+import { Rescorings1760000014000 } from './migrations/1760000014000-rescorings.js';
 import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
 import { Person } from './people/person.entity.js';
 
@@ -42,5 +43,6 @@ export const database: DatabaseParts = {
     Mends1760000011000,
     Objects1760000012000,
     Scores1760000013000,
+    Rescorings1760000014000,
   ],
 };

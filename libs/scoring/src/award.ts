@@ -59,6 +59,22 @@ export function usagesNeeded(activities: readonly Activity[], rules: readonly Ru
   return needed;
 }
 
+/** What points that were given have used up of the caps of a rule: every period they touch, also where it is nothing. */
+export function usagesGiven(
+  rule: Rule,
+  given: readonly { activity: Activity; points: number }[],
+): Map<string, Usage> {
+  const usages = new Map<string, Usage>();
+  for (const { activity, points } of given) {
+    for (const limit of limitsOf(rule)) {
+      const usage = find(usages, usageOf(rule, limit, activity));
+      usage.points += points;
+      usage.times += points > 0 ? 1 : 0;
+    }
+  }
+  return usages;
+}
+
 /** Applies the rules to a batch, earliest activity first; `stored` holds what `usagesNeeded` named. */
 export function award(
   activities: readonly Activity[],

@@ -7,4 +7,5 @@ export * from './earned-media-value.js';
 export * from './metrics.js';
 export * from './objects.js';
 export * from './periods.js';
+export * from './rescore.js';
 export * from './rules.js';

@@ -25,6 +25,15 @@ export class RulesService implements OnModuleInit {
     return this.current;
   }
 
+  /** A rule as it stood in one version. */
+  async version(manager: EntityManager, rule: string, version: number): Promise<Rule> {
+    const [row]: { definition: RuleDefinition }[] = await manager.query(
+      `SELECT definition FROM rule_versions WHERE rule = $1 AND version = $2`,
+      [rule, version],
+    );
+    return { ...row!.definition, version };
+  }
+
   /** Takes the rules of the programme in force. */
   async refresh(manager: EntityManager): Promise<void> {
     this.current = await this.publish(manager, this.programme.rules);

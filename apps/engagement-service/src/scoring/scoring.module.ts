@@ -5,6 +5,8 @@ import { HoldsController } from './holds.controller.js';
 import { HoldsService } from './holds.service.js';
 import { MetricsService } from './metrics.service.js';
 import { PointsController } from './points.controller.js';
+import { RescoringController } from './rescoring.controller.js';
+import { RescoringService } from './rescoring.service.js';
 import { RulesService } from './rules.service.js';
 import { ScoringService } from './scoring.service.js';
 import { Watches } from './watches.js';
@@ -12,8 +14,8 @@ import { Watches } from './watches.js';
 /** Metrics, rules and the points ledger. */
 @Module({
   imports: [BadgesModule, PeopleModule],
-  controllers: [PointsController, HoldsController],
-  providers: [HoldsService, MetricsService, RulesService, ScoringService, Watches],
+  controllers: [PointsController, HoldsController, RescoringController],
+  providers: [HoldsService, MetricsService, RescoringService, RulesService, ScoringService, Watches],
   exports: [HoldsService, RulesService, ScoringService, Watches],
 })
 export class ScoringModule {}
