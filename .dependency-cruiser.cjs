@@ -16,7 +16,7 @@ const PURE = {
   contracts: { libs: [], packages: ['zod'] },
   calendar: { libs: [], packages: ['temporal-polyfill'] },
   expression: { libs: [], packages: ['@marcbachmann/cel-js'] },
-  feeds: { libs: [], packages: ['feedsmith', 'sanitize-html'] },
+  feeds: { libs: [], packages: ['htmlparser2', 'iconv-lite'] },
   workflow: { libs: ['calendar', 'contracts', 'expression'], packages: ['yaml', 'zod'] },
   scoring: { libs: ['calendar', 'contracts', 'expression'], packages: ['zod'] },
   programme: { libs: ['contracts', 'scoring', 'workflow'], packages: ['zod'] },

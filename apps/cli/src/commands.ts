@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerDemo } from './commands/demo.js';
 import { registerClock } from './commands/clock.js';
 import { registerDatabases } from './commands/databases.js';
+import { registerFeed } from './commands/feed.js';
 import { registerHealth } from './commands/health.js';
 import { registerMail } from './commands/mail.js';
 import { registerExpression } from './commands/expression.js';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerDatabases,
   registerHealth,
   registerSchedule,
+  registerFeed,
   registerExpression,
   registerReference,
   registerValidate,

@@ -1,2 +1,6 @@
-export * from './read.js';
-export { canonicalAddress, plainText } from './text.js';
+export { canonicalAddress } from './address.js';
+export type { FeedItem } from './item.js';
+export { readPage } from './page.js';
+export type { PageCard } from './page.js';
+export { readFeed } from './read.js';
+export type { FeedReading } from './read.js';
