@@ -24,4 +24,4 @@ async function write() {
 }
 
 void look();
-await import('../../dist/apps/engagement-service/src/main.js');
+await import(`../../dist/apps/${process.env.LAUREL_BENCH_SERVICE ?? 'engagement'}-service/src/main.js`);

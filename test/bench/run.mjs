@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 const benches = {
   redirector: './redirector.mjs',
   ingest: './ingest.mjs',
+  feeds: './feeds.mjs',
   workflows: './workflows.mjs',
   simulation: './simulation.mjs',
 };

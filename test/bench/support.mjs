@@ -5,15 +5,15 @@ import { Pool } from 'undici';
 import { clientOf } from '../../dist/apps/cli/src/client/suite-client.js';
 import { startSuite } from '../../dist/apps/cli/src/suite/suite.js';
 
-/** A suite of its own, durable as in earnest, on virtual time so that nothing else falls due. */
-export async function withSuite(work) {
+/** A suite of its own, durable as in earnest, on virtual time so that nothing else falls due; its services get `env` beside the usual. */
+export async function withSuite(work, env = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'laurel-bench-'));
   const suite = await startSuite({
     stateDir,
     ports: 'free',
     clock: { start: '2026-01-12T08:00:00Z' },
     logLevel: 'warn',
-    env: { TRUST_PROXY: '127.0.0.1' },
+    env: { TRUST_PROXY: '127.0.0.1', ...env },
   });
   const client = await clientOf(suite);
   try {

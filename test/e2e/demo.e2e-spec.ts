@@ -9,7 +9,7 @@ const silent = { at: () => undefined, stop: () => undefined };
 /** The first days of the demo on a suite of its own. */
 async function play(name: string, seed: number): Promise<{ figures: Figures; told: string[] }> {
   const feeds = await serveFeeds(BEGIN, () => BEGIN);
-  const env = { TRUST_PROXY: '127.0.0.1', CONTENT_ALLOW_HOSTS: feeds.host };
+  const env = { TRUST_PROXY: '127.0.0.1', CONTENT_ALLOW_HOSTS: feeds.host, CONTENT_UNFURL: 'false' };
   const story = await beginStory(name, BEGIN.toISOString(), { env, logLevel: 'warn' });
   try {
     await playDemo({

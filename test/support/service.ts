@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
@@ -118,6 +120,7 @@ function environment(
     PUBLIC_ENGAGEMENT_URL: 'http://engagement.test',
     PUBLIC_NOTIFICATION_URL: 'http://notification.test',
     PROGRAMME_DIR: 'programme',
+    CLICK_JOURNAL_DIR: join(tmpdir(), 'laurel-test-clicks'),
     ...options.env,
   };
 }

@@ -5,6 +5,7 @@ import { PlatformModule } from '#libs/platform';
 import { database } from './database.js';
 import type { Env } from './env.js';
 import { LibraryModule } from './library/library.module.js';
+import { MixModule } from './mix/mix.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ReachModule } from './reach/reach.module.js';
 import { SharingModule } from './sharing/sharing.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
         RemoteKeysModule,
         PeopleModule,
         LibraryModule,
+        MixModule,
         SourcesModule,
         SharingModule,
         ReachModule,

@@ -8,6 +8,9 @@ import type { DatabaseParts } from '#libs/platform';
 import { Post } from './library/post.entity.js';
 import { Content1760000001000 } from './migrations/1760000001000-content.js';
 import { Drafts1760000002000 } from './migrations/1760000002000-drafts.js';
+import { Sources1760000003000 } from './migrations/1760000003000-sources.js';
+import { Library1760000004000 } from './migrations/1760000004000-library.js';
+import { Sharing1760000005000 } from './migrations/1760000005000-sharing.js';
 import { Source } from './sources/source.entity.js';
 
 /** Entities and migrations of the content service. */
@@ -20,5 +23,8 @@ export const database: DatabaseParts = {
     MessagingPending1760000000300,
     Content1760000001000,
     Drafts1760000002000,
+    Sources1760000003000,
+    Library1760000004000,
+    Sharing1760000005000,
   ],
 };

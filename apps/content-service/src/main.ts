@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connectJetStream } from '#libs/messaging';
-import { migrate, readEnv, startMain, startService } from '#libs/platform';
+import { acceptText, migrate, readEnv, startMain, startService } from '#libs/platform';
 import { AppModule } from './app.module.js';
 import { database } from './database.js';
 import { envSchema } from './env.js';
@@ -14,7 +14,10 @@ async function start(): Promise<NestFastifyApplication> {
     name: 'content',
     title: 'Laurel content service',
     env,
-    connect: (app) => connectJetStream(app, 'content'),
+    connect: async (app) => {
+      acceptText(app, 'text/csv');
+      await connectJetStream(app, 'content');
+    },
   });
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { contentSettingsSchema } from './programme-content.js';
+import { mailSettingsSchema } from './programme-mail.js';
 
 const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
 
@@ -50,6 +52,10 @@ export const programmeSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** How the library is kept; without it nothing needs approval and no goals are set. */
+  content: contentSettingsSchema.optional(),
+  /** How many mails and when; without it no limit of their number holds. */
+  mail: mailSettingsSchema.optional(),
   earned_media_value: z.strictObject({
     currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR'),
     /** Cost per click and per thousand impressions by network. */

@@ -1,5 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import ipaddr from 'ipaddr.js';
 import { Agent, request } from 'undici';
 
@@ -31,6 +33,8 @@ export interface OutboundOptions {
   body?: string;
   /** Bytes of answer read at most; a longer answer is an error. */
   maxBytes: number;
+  /** Leaves a longer answer at its first `maxBytes` instead. */
+  cut?: boolean;
   timeoutMs: number;
   /** Tests and the demo let their own loopback server through, by `host:port`. */
   allowHosts?: readonly string[];
@@ -41,7 +45,12 @@ export interface OutboundOptions {
 export interface OutboundAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
+  /** Unpacked when it came packed; `maxBytes` holds for both. */
   body: Buffer;
+  /** Where the answer came from, after the redirects. */
+  url: string;
+  /** The last address that nothing but permanent redirects (301, 308) led to; undefined when the first was none. */
+  movedTo: string | undefined;
 }
 
 const publicAgent = new Agent({ connect: { timeout: 5_000, lookup: publicLookup as never } });
@@ -52,16 +61,22 @@ const MAX_REDIRECTS = 5;
 export async function outbound(address: string, options: OutboundOptions): Promise<OutboundAnswer> {
   let url = new URL(address);
   const { redirects = MAX_REDIRECTS } = options;
+  let movedTo: string | undefined;
+  let forGood = true;
   for (let hop = 0; hop <= redirects; hop++) {
     const answer = await askOnce(url, options);
     const location = answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined;
-    if (typeof location !== 'string') return answer;
+    if (typeof location !== 'string') return { ...answer, url: url.href, movedTo };
     url = new URL(location, url);
+    forGood &&= answer.status === 301 || answer.status === 308;
+    if (forGood) movedTo = url.href;
   }
   throw new OutboundRefused(`more than ${redirects} redirects`);
 }
 
-async function askOnce(url: URL, options: OutboundOptions): Promise<OutboundAnswer> {
+type Answer = Omit<OutboundAnswer, 'url' | 'movedTo'>;
+
+async function askOnce(url: URL, options: OutboundOptions): Promise<Answer> {
   const own = options.allowHosts?.includes(url.host) ?? false;
   if (!own) refuseUnlessPublic(url);
   const answer = await request(url, {
@@ -74,7 +89,7 @@ async function askOnce(url: URL, options: OutboundOptions): Promise<OutboundAnsw
   return {
     status: answer.statusCode,
     headers: answer.headers,
-    body: await readBounded(answer.body, options.maxBytes),
+    body: await unpacked(await readBounded(answer.body, options), answer.headers, options.maxBytes),
   };
 }
 
@@ -87,13 +102,37 @@ function refuseUnlessPublic(url: URL): void {
     throw new OutboundRefused(`${host} is not a public address`);
 }
 
-async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+async function readBounded(
+  body: AsyncIterable<Buffer>,
+  { maxBytes, cut = false }: OutboundOptions,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes) throw new OutboundRefused(`the answer is longer than ${maxBytes} bytes`);
+    if (size > maxBytes && !cut) throw new OutboundRefused(`the answer is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
+    if (size > maxBytes) break;
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks, Math.min(size, maxBytes));
+}
+
+const UNPACK = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+/** Servers pack although nobody asked them to; what unpacks to more than was asked for is refused like a longer answer. */
+async function unpacked(body: Buffer, headers: Answer['headers'], maxBytes: number): Promise<Buffer> {
+  const encoding = String(headers['content-encoding'] ?? '')
+    .trim()
+    .toLowerCase();
+  if (body.length === 0 || !Object.hasOwn(UNPACK, encoding)) return body;
+  try {
+    return await UNPACK[encoding as keyof typeof UNPACK](body, { maxOutputLength: maxBytes });
+  } catch (error) {
+    throw new OutboundRefused(`the answer cannot be unpacked within ${maxBytes} bytes`, { cause: error });
+  }
 }

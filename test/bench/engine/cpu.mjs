@@ -18,7 +18,7 @@ const seconds = (stat, fields) =>
   fields.reduce((sum, field) => sum + Number(stat[field]), 0) / TICKS_PER_SECOND;
 
 /** CPU seconds of a process so far. */
-const ofProcess = (pid) => seconds(statOf(pid), [11, 12]);
+export const cpuOfProcess = (pid) => seconds(statOf(pid), [11, 12]);
 
 /** CPU seconds of a server and all processes it has started, also of those that have ended. */
 function ofServer(pid) {
@@ -34,8 +34,8 @@ function ofServer(pid) {
 
 /** CPU time a piece of work costs the service and PostgreSQL, in µs per item: what other programs do at the time does not change it. */
 export async function cpuOf({ service, postgres }, items, work) {
-  const before = [ofProcess(service.pid), ofServer(postgres.pid)];
+  const before = [cpuOfProcess(service.pid), ofServer(postgres.pid)];
   const result = await work();
-  const [own, database] = [ofProcess(service.pid) - before[0], ofServer(postgres.pid) - before[1]];
+  const [own, database] = [cpuOfProcess(service.pid) - before[0], ofServer(postgres.pid) - before[1]];
   return { result, service: (own * 1e6) / items, postgres: (database * 1e6) / items };
 }

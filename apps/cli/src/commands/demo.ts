@@ -99,6 +99,8 @@ async function startDemoSuite(
       ...given.env,
       TRUST_PROXY: '127.0.0.1',
       CONTENT_ALLOW_HOSTS: feeds.host,
+      // The articles of its feeds are made up, or somebody else's: no page is asked.
+      CONTENT_UNFURL: 'false',
     },
   });
 }

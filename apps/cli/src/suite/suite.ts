@@ -50,6 +50,7 @@ function environment(name: ServiceName, options: SuiteOptions, around: Surroundi
     LAUREL_FIRST_ADMIN_KEY: name === 'engagement' ? around.adminKey : undefined,
     PROGRAMME_DIR: options.programmeDir ?? join(projectRoot(), 'programme'),
     LOG_LEVEL: options.logLevel ?? 'info',
+    CLICK_JOURNAL_DIR: name === 'content' ? join(options.stateDir, 'clicks') : undefined,
     PUBLIC_CONTENT_URL: urls.content,
     PUBLIC_ENGAGEMENT_URL: urls.engagement,
     PUBLIC_NOTIFICATION_URL: urls.notification,

@@ -1,63 +1,82 @@
-import { Body, Controller, Get, HttpCode, Param, Post as HttpPost, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post as HttpPost, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Allow } from '#libs/platform';
+import { Allow, CalledBy } from '#libs/platform';
+import type { Caller } from '#libs/platform';
+import { EditsService } from './edits.service.js';
 import { LibraryService } from './library.service.js';
-import { categories } from './post.entity.js';
 import type { Post } from './post.entity.js';
+import { editSchema, listQuery, newPostSchema } from './post.schema.js';
+import type { PostFilter } from './post.schema.js';
+import type { PostVersion } from './posts.query.js';
+import { SearchService } from './search.service.js';
 
-const webUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).max(2000);
-const postSchema = z.strictObject({
-  title: z.string().trim().min(1).max(300),
-  url: webUrl,
-  summary: z.string().trim().max(2000).default(''),
-  imageUrl: webUrl.nullable().default(null),
-  category: z.enum(categories),
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}$/, 'is not a language such as en')
-    .default('en'),
-  /** Keeps it back until somebody, or a workflow, publishes it. */
-  draft: z.boolean().default(false),
-});
-const listQuery = z.strictObject({
-  category: z.enum(categories).optional(),
-  language: z.string().optional(),
-  draft: z.stringbool().default(false),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-});
+const uuid = { schema: z.uuid() };
+const version = { schema: z.coerce.number().int().min(1).max(1_000_000) };
 
 /** The library of posts. */
 @ApiTags('library')
 @Controller('content/posts')
 export class LibraryController {
-  constructor(private readonly library: LibraryService) {}
+  constructor(
+    private readonly library: LibraryService,
+    private readonly edits: EditsService,
+    private readonly search: SearchService,
+  ) {}
 
-  /** Publishes a post, or keeps it as a draft; an article that is in the library already is refused with 409. */
+  /**
+   * Publishes a post, or keeps it as a draft; where the programme wants approvals it goes to review.
+   * An article that is in the library already is refused with 409.
+   */
   @HttpPost()
   @Allow('hr')
-  add(@Body({ schema: postSchema }) body: z.infer<typeof postSchema>): Promise<Post> {
-    return this.library.add({ ...body, sourceId: null });
+  add(
+    @Body({ schema: newPostSchema }) body: z.infer<typeof newPostSchema>,
+    @CalledBy() who: Caller,
+  ): Promise<Post> {
+    return this.edits.add(body, who);
   }
 
-  /** Publishes a draft; one that is published stays as it is. */
-  @HttpPost(':id/publish')
-  @HttpCode(200)
-  @Allow('hr')
-  publish(@Param('id', { schema: z.uuid() }) id: string): Promise<Post> {
-    return this.library.publish(id);
-  }
-
-  /** Newest first; drafts only when asked for. */
+  /** Published ones, newest first, unless something else is asked for. */
   @Get()
   @Allow('hr', 'partner')
-  list(@Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<Post[]> {
-    return this.library.list(query);
+  list(@Query({ schema: listQuery }) query: PostFilter): Promise<Post[]> {
+    return this.search.find(query);
   }
 
   @Get(':id')
   @Allow('hr', 'partner')
-  get(@Param('id', { schema: z.uuid() }) id: string): Promise<Post> {
+  get(@Param('id', uuid) id: string): Promise<Post> {
     return this.library.get(id);
+  }
+
+  /** Replaces the content; `version` is the one it was made from, and another by now is refused with 409. */
+  @Put(':id')
+  @Allow('hr')
+  edit(
+    @Param('id', uuid) id: string,
+    @Body({ schema: editSchema }) { version: from, ...content }: z.infer<typeof editSchema>,
+    @CalledBy() who: Caller,
+  ): Promise<Post> {
+    return this.edits.edit(id, from, content, who);
+  }
+
+  /** Everything this post has said, newest first. */
+  @Get(':id/versions')
+  @Allow('hr')
+  versions(@Param('id', uuid) id: string): Promise<PostVersion[]> {
+    return this.edits.versions(id);
+  }
+
+  /** Says again what an earlier version said; that is a new version. */
+  @HttpPost(':id/versions/:version/restore')
+  @HttpCode(200)
+  @Allow('hr')
+  restore(
+    @Param('id', uuid) id: string,
+    @Param('version', version) number: number,
+    @CalledBy() who: Caller,
+  ): Promise<Post> {
+    return this.edits.restore(id, number, who);
   }
 }

@@ -1,10 +1,26 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { categories, networks } from '#libs/contracts';
+import type { Target } from '../targeting/target.schema.js';
+import type { PostStatus } from './post-states.js';
+
+/** What a post is about. */
+export type Category = (typeof categories)[number];
+
+/** A text ready to be shared on a network, in a language. */
+export interface ReadyText {
+  network: (typeof networks)[number];
+  language: string;
+  text: string;
+}
 
 /** Something worth sharing. */
 @Entity('posts')
 export class Post {
   @PrimaryColumn('uuid')
   id!: string;
+
+  @Column('text')
+  status!: PostStatus;
 
   @Column('text')
   title!: string;
@@ -25,17 +41,76 @@ export class Post {
   @Column('text')
   category!: Category;
 
+  /** Of the article. */
   @Column('text')
   language!: string;
+
+  /** Of the article and of its texts: whoever reads one of them is shown the post. */
+  @Column('text', { array: true })
+  languages!: string[];
+
+  @Column('text', { array: true })
+  topics!: string[];
+
+  /** Without their sign. */
+  @Column('text', { array: true })
+  hashtags!: string[];
+
+  @Column('jsonb')
+  texts!: ReadyText[];
+
+  /** Null: that of the programme. Empty: none. */
+  @Column('text', { nullable: true })
+  disclosure!: string | null;
+
+  @Column('boolean')
+  callToAction!: boolean;
+
+  /** Null: everybody. */
+  @Column('jsonb', { nullable: true })
+  target!: Target | null;
 
   @Column('uuid', { nullable: true })
   sourceId!: string | null;
 
-  /** Null while it is a draft: then nobody is shown it, and nobody can share it. */
+  @Column('uuid', { nullable: true })
+  suggestionId!: string | null;
+
+  /** Of a scheduled post. */
+  @Column('timestamptz', { nullable: true })
+  publishAt!: Date | null;
+
+  /** When it last came out; null as long as it never has. */
   @Column('timestamptz', { nullable: true })
   publishedAt!: Date | null;
-}
 
-/** What a post is about: the company, the field, a colleague, or a job. */
-export const categories = ['company', 'third-party', 'employee', 'job'] as const;
-export type Category = (typeof categories)[number];
+  @Column('timestamptz', { nullable: true })
+  expiresAt!: Date | null;
+
+  /** Evergreen: it comes out again every so many weeks, until `repeatUntil`. */
+  @Column('int', { nullable: true })
+  repeatWeeks!: number | null;
+
+  @Column('timestamptz', { nullable: true })
+  repeatUntil!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  nextRepeatAt!: Date | null;
+
+  /** How often it has come out. */
+  @Column('int')
+  occurrence!: number;
+
+  @Column('int')
+  version!: number;
+
+  @Column('timestamptz')
+  createdAt!: Date;
+
+  @Column('timestamptz')
+  editedAt!: Date;
+
+  /** The key that wrote the present version; null of what a feed brought. */
+  @Column('uuid', { nullable: true })
+  editedBy!: string | null;
+}

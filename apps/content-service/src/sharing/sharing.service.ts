@@ -1,28 +1,25 @@
-import { randomBytes } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
-import { Clock, DomainError, ENV, newId } from '#libs/platform';
-import type { Env } from '../env.js';
+import type { NewEvent } from '#libs/messaging';
+import { Clock, DomainError, notFound } from '#libs/platform';
 import { LibraryService } from '../library/library.service.js';
 import { PeopleService } from '../people/people.service.js';
-import { shareIntent, targetOf } from './networks.js';
-import type { Network } from './networks.js';
-
-export interface NewShare {
-  postId: string;
-  personId: string;
-  network: Network;
-  caption: string;
-}
+import { shareIntent } from './networks.js';
+import type { NewShare } from './share.schema.js';
+import { newestShares, readShare, storeShares } from './shares.query.js';
+import type { ShareFilter, Stored, Wanted } from './shares.query.js';
+import { WordingService } from './wording.service.js';
 
 /** A share with its tracked link and the network's page to confirm it on. */
-export interface Share extends NewShare {
-  id: string;
+export interface Share extends Omit<Stored, 'linkId'> {
   link: string;
   intentUrl: string;
-  sharedAt: Date;
 }
+
+/** Somebody who shares the same once more so soon has pressed the button twice. */
+const AGAIN_MS = 10 * 60_000;
 
 /** Shares and their tracked links. */
 @Injectable()
@@ -33,63 +30,56 @@ export class SharingService {
     private readonly clock: Clock,
     private readonly library: LibraryService,
     private readonly people: PeopleService,
-    @Inject(ENV) private readonly env: Env,
+    private readonly wording: WordingService,
   ) {}
 
-  /** Throws `post_unknown`, `post_unpublished`, `person_unknown` or `person_left`. */
-  async share(share: NewShare): Promise<Share> {
-    const post = await this.library.get(share.postId);
-    if (!post.publishedAt)
-      throw new DomainError('post_unpublished', 409, 'This post is a draft; publish it first.');
-    await this.people.mustBeActive(share.personId);
-    const id = newId();
-    const linkId = randomBytes(16).toString('base64url');
-    const sharedAt = this.clock.now();
-    await this.database.transaction(async (manager) => {
-      await manager.query(
-        `INSERT INTO shares (id, link_id, post_id, person_id, network, caption, target_url, shared_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [
-          id,
-          linkId,
-          share.postId,
-          share.personId,
-          share.network,
-          share.caption,
-          targetOf(post.url, share.network),
-          sharedAt,
-        ],
-      );
-      const { postId, personId, network } = share;
-      await this.outbox.add(manager, [
-        event('content.shared', { shareId: id, postId, personId, network }, { id }),
-      ]);
-    });
-    return this.present({ ...share, id, linkId, sharedAt });
+  /**
+   * Shares a post. The same again within ten minutes, or under the same key, is the same share. Throws `post_unknown`, `post_unpublished`,
+   * `post_not_for_person`, `person_unknown`, `person_left`, `key_reused` or, for the caption, `invalid_input`.
+   */
+  async share(share: NewShare, key: string | null): Promise<Share> {
+    const wanted = await this.wanted(share, key);
+    const stored = await this.database.transaction((manager) => this.store(manager, [wanted]));
+    return this.present(stored[0]!.share);
   }
 
-  async list(filter: {
-    personId?: string | undefined;
-    limit: number;
-  }): Promise<(Share & { clicks: number; credibleClicks: number })[]> {
-    const rows: (NewShare & {
-      id: string;
-      linkId: string;
-      sharedAt: Date;
-      clicks: number;
-      credibleClicks: number;
-    })[] = await this.database.query(
-      `SELECT shares.id, link_id AS "linkId", post_id AS "postId", person_id AS "personId", network, caption, shared_at AS "sharedAt",
-           counted.clicks, counted.credible AS "credibleClicks"
-         FROM shares CROSS JOIN LATERAL (
-           SELECT count(*) AS clicks, count(*) FILTER (WHERE credible) AS credible FROM clicks WHERE share_id = shares.id
-         ) counted
-         WHERE $1::uuid IS NULL OR person_id = $1 ORDER BY shared_at DESC, shares.id LIMIT $2`,
-      [filter.personId ?? null, filter.limit],
+  /** As `share`, in the caller's transaction, of what `wanted` has checked. */
+  async store(
+    manager: EntityManager,
+    wanted: readonly Wanted[],
+  ): Promise<{ share: Stored; fresh: boolean }[]> {
+    const since = new Date(this.clock.now().getTime() - AGAIN_MS);
+    const stored = await storeShares(manager, wanted, since);
+    for (const [index, { share }] of stored.entries()) refuseReused(share, wanted[index]!);
+    await this.outbox.add(
+      manager,
+      stored.flatMap(({ share, fresh }) => (fresh ? told(share) : [])),
     );
-    return rows.map((row) => ({
-      ...this.present(row),
-      clicks: row.clicks,
-      credibleClicks: row.credibleClicks,
+    return stored;
+  }
+
+  /** A share of now, checked and in its final words. */
+  async wanted(share: NewShare, key: string | null): Promise<Wanted> {
+    await this.people.mustBeActive(share.personId);
+    const post = await this.library.mustBeFor(share.postId, share.personId);
+    const worded = await this.wording.word(post, share);
+    const nobody = { partnerId: null, externalId: null, postUrl: null, confirmedBy: null };
+    return { ...share, ...worded, ...nobody, key, sharedAt: this.clock.now() };
+  }
+
+  /** Throws `share_unknown`. */
+  async get(id: string): Promise<Share> {
+    const share = await readShare(this.database.manager, id);
+    if (!share) throw notFound('share', id);
+    return this.present(share);
+  }
+
+  async list(filter: ShareFilter): Promise<(Share & { clicks: number; credibleClicks: number })[]> {
+    const shares = await newestShares(this.database.manager, filter);
+    return shares.map((share) => ({
+      ...this.present(share),
+      clicks: share.clicks,
+      credibleClicks: share.credibleClicks,
     }));
   }
 
@@ -102,25 +92,27 @@ export class SharingService {
     return row!;
   }
 
-  private present({
-    linkId,
-    id,
-    postId,
-    personId,
-    network,
-    caption,
-    sharedAt,
-  }: NewShare & { id: string; linkId: string; sharedAt: Date }): Share {
-    const link = `${this.env.PUBLIC_CONTENT_URL}/l/${linkId}`;
-    return {
-      id,
-      postId,
-      personId,
-      network,
-      caption,
-      sharedAt,
-      link,
-      intentUrl: shareIntent(network, link, caption),
-    };
+  present(share: Stored): Share {
+    const { id, postId, personId, network, caption, sharedAt, status, confirmedBy, postUrl, externalId } =
+      share;
+    const link = this.wording.link(share.linkId);
+    const intentUrl = shareIntent(network, link, caption);
+    const rest = { sharedAt, status, confirmedBy, postUrl, externalId };
+    return { id, postId, personId, network, caption, ...rest, link, intentUrl };
   }
+}
+
+function refuseReused(share: Stored, wanted: Wanted): void {
+  const same = (['postId', 'personId', 'network'] as const).every((name) => share[name] === wanted[name]);
+  if (same) return;
+  const what = wanted.externalId === null ? 'This Idempotency-Key' : `The external id "${wanted.externalId}"`;
+  throw new DomainError('key_reused', 422, `${what} belongs to another share.`);
+}
+
+/** What is told of a new share; who reports it says at once that it stands there. */
+function told({ id, postId, personId, network, sharedAt, confirmedBy }: Stored): NewEvent[] {
+  const share = { shareId: id, postId, personId, network };
+  const shared = event('content.shared', share, { id, time: sharedAt });
+  if (confirmedBy === null) return [shared];
+  return [shared, event('share.confirmed', { ...share, by: confirmedBy }, { time: sharedAt })];
 }

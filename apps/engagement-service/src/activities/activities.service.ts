@@ -65,10 +65,10 @@ export class ActivitiesService {
     await this.record(manager, activities, zones);
   }
 
-  /** Records what workflows say of people, each once; returns the ids of those whom nobody knows. */
+  /** Records what workflows (to a depth), or services, say of people as if it were reported, each once; returns the ids of those whom nobody knows. */
   async recordOwn(
     manager: EntityManager,
-    said: readonly { activity: NewActivity; depth: number }[],
+    said: readonly { activity: NewActivity; depth?: number }[],
   ): Promise<Set<string>> {
     if (said.length === 0) return new Set();
     const zones = await readZones(

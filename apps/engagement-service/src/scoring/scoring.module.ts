@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { BadgesModule } from '../badges/badges.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { DoubtsConsumer } from './doubts.consumer.js';
+import { DoubtsService } from './doubts.service.js';
 import { HoldsController } from './holds.controller.js';
 import { HoldsService } from './holds.service.js';
 import { MetricsService } from './metrics.service.js';
@@ -14,8 +16,16 @@ import { Watches } from './watches.js';
 /** Metrics, rules and the points ledger. */
 @Module({
   imports: [BadgesModule, PeopleModule],
-  controllers: [PointsController, HoldsController, RescoringController],
-  providers: [HoldsService, MetricsService, RescoringService, RulesService, ScoringService, Watches],
+  controllers: [DoubtsConsumer, HoldsController, PointsController, RescoringController],
+  providers: [
+    DoubtsService,
+    HoldsService,
+    MetricsService,
+    RescoringService,
+    RulesService,
+    ScoringService,
+    Watches,
+  ],
   exports: [HoldsService, RulesService, ScoringService, Watches],
 })
 export class ScoringModule {}

@@ -4,7 +4,19 @@ import type { Incoming } from './turns.js';
 
 /** Everything a workflow can listen to: all but our own requests to others. */
 export const heardTypes = [
-  ...(['content.published', 'content.shared', 'link.clicked', 'share.measured'] as const),
+  ...([
+    'content.published',
+    'content.shared',
+    'link.clicked',
+    'share.measured',
+    'share.confirmed',
+    'share.withdrawn',
+    'share.due',
+    'link.doubted',
+    'source.broken',
+    'source.recovered',
+  ] as const),
+  ...(['content.suggested', 'content.drought', 'content.fatigue'] as const),
   ...(['person.changed', 'invitation.sent', 'invitation.accepted', 'activity.recorded'] as const),
   ...(['points.awarded', 'points.held', 'points.released', 'points.reversed'] as const),
   ...(['badge.earned', 'badge.revoked', 'metric.reached', 'board.closed'] as const),

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ClickDrain } from './click-drain.js';
+import { ClickJournal } from './click-journal.js';
+import { LinksService } from './links.service.js';
+import { RedirectRoute } from './redirect.route.js';
+import { Visitors } from './visitors.js';
+
+/** Tracked links and who follows them. */
+@Module({
+  providers: [RedirectRoute, LinksService, ClickJournal, ClickDrain, Visitors],
+  exports: [LinksService],
+})
+export class RedirectModule {}
