@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,8 @@ export async function beginStory(
     stateDir,
     natsBinary,
     postgresUrl: databaseUrl,
-    databasePrefix: `${id}_${name}`,
+    // Two stories of one name may be told at once.
+    databasePrefix: `${id}_${name}_${randomBytes(3).toString('hex')}`,
     dropDatabases: true,
     ports: 'free',
     clock: { start },

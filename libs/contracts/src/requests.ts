@@ -33,6 +33,13 @@ export const requests = {
     request: z.strictObject({ invitationIds: ids }),
     reply: z.strictObject({ links: z.array(z.strictObject({ invitationId: z.uuid(), url: z.url() })) }),
   },
+  /** Signed links by which people make the shares they planned; those that are over are absent. */
+  'shares.links': {
+    request: z.strictObject({ plannedShareIds: ids }),
+    reply: z.strictObject({
+      links: z.array(z.strictObject({ plannedShareId: z.uuid(), url: z.url() })),
+    }),
+  },
   /** Who an API key belongs to, asked by its SHA-256 in hex; null when unknown or revoked. */
   'access.resolve': {
     request: z.strictObject({ keyHash: z.string().regex(/^[0-9a-f]{64}$/) }),

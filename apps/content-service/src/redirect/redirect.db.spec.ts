@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { honeypotId } from './honeypot.js';
 import { withSharing } from '../sharing/sharing.support.js';
 
 const content = withSharing({ TRUST_PROXY: 'loopback' });
@@ -101,7 +100,7 @@ describe('a visitor', () => {
   it('who followed the honeypot link is not believed that day, and what was believed is taken back', async () => {
     const [before, after] = [await shared(), await shared()];
     await visit(before.path, from('198.18.7.7'));
-    const trap = `/l/${honeypotId('a secret that only tests use, and nobody else')}`;
+    const trap = new URL((await content.service.call('GET', '/content/links/honeypot')).body.link).pathname;
     expect((await visit(trap, { ...from('198.18.7.7'), method: 'HEAD' })).status).toBe(404);
     expect(await clicksOf(before.id)).toEqual([{ credible: true, reasons: [] }]);
     expect((await visit(trap, from('198.18.7.7'))).status).toBe(404);

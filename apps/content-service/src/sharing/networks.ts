@@ -2,6 +2,17 @@ import type { networks } from '#libs/contracts';
 
 export type Network = (typeof networks)[number];
 
+/** What people call each network. */
+export const networkNames: Record<Network, string> = {
+  linkedin: 'LinkedIn',
+  x: 'X',
+  facebook: 'Facebook',
+  whatsapp: 'WhatsApp',
+  email: 'e-mail',
+  mastodon: 'Mastodon',
+  bluesky: 'Bluesky',
+};
+
 /** The page of each network where a colleague confirms their own post. */
 const intents: Record<Network, (link: string, text: string) => string> = {
   // LinkedIn's page for a link alone takes no words; its feed does.

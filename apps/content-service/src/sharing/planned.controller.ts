@@ -39,6 +39,12 @@ export class PlannedController {
     return this.planned.change(id, body);
   }
 
+  @Get(':id')
+  @Allow('hr', 'partner')
+  get(@Param('id', { schema: idSchema }) id: string): Promise<PlannedShare> {
+    return this.planned.get(id);
+  }
+
   /** Makes the share: the answer has the link and the network's page. */
   @Post(':id/share')
   @Allow('hr', 'partner')

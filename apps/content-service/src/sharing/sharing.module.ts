@@ -6,6 +6,8 @@ import { ContentProgrammeModule } from '../programme/content-programme.module.js
 import { RedirectModule } from '../redirect/redirect.module.js';
 import { PlannedController } from './planned.controller.js';
 import { PlannedService } from './planned.service.js';
+import { ReadyConsumer, ReadyController } from './ready.controller.js';
+import { ReadyService } from './ready.service.js';
 import { ReportedController } from './reported.controller.js';
 import { ReportedService } from './reported.service.js';
 import { SharingController } from './sharing.controller.js';
@@ -16,7 +18,7 @@ import { WordingService } from './wording.service.js';
 /** Shares of now, of later and of elsewhere. */
 @Module({
   imports: [LibraryModule, MixModule, PeopleModule, ContentProgrammeModule, RedirectModule],
-  controllers: [ReportedController, PlannedController, SharingController],
-  providers: [SharingService, StatesService, PlannedService, ReportedService, WordingService],
+  controllers: [PlannedController, ReadyConsumer, ReadyController, ReportedController, SharingController],
+  providers: [SharingService, StatesService, PlannedService, ReadyService, ReportedService, WordingService],
 })
 export class SharingModule {}
