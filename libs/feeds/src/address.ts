@@ -25,7 +25,7 @@ export function canonicalAddress(address: string): string {
   for (const name of tracking) url.searchParams.delete(name);
   url.hash = '';
   url.protocol = 'https:';
-  url.hostname = url.hostname.replace(/^www\./, '');
+  url.hostname = url.hostname.replace(/^(www\.)+/, '');
   url.searchParams.sort();
-  return url.href.replace(/\/$/, '');
+  return url.href.replace(/\/+$/, '');
 }
