@@ -47,6 +47,17 @@ function addressOf(
   return `${how.scheme}://${how.www ? 'www.' : ''}${host}/${path.join('/')}${end}${query ? `?${query}` : ''}${how.fragment}`;
 }
 
+/** What an article is, in one text. */
+const wordsOf = ({
+  host,
+  path,
+  parameters,
+}: {
+  host: string;
+  path: string[];
+  parameters: [string, string][];
+}): string => [host, ...path, '?', ...parameters.map((pair) => pair.join('=')).toSorted()].join('/');
+
 describe('the address an article is known by', () => {
   it('is one, however the article is linked to', () => {
     fc.assert(
@@ -68,8 +79,7 @@ describe('the address an article is known by', () => {
   it('tells articles apart', () => {
     fc.assert(
       fc.property(article, article, guise, (one, other, how) => {
-        const same = JSON.stringify([one.host, one.path, one.parameters.toSorted()]);
-        fc.pre(same !== JSON.stringify([other.host, other.path, other.parameters.toSorted()]));
+        fc.pre(wordsOf(one) !== wordsOf(other));
         expect(canonicalAddress(addressOf(one, how))).not.toBe(canonicalAddress(addressOf(other, how)));
       }),
     );
