@@ -17,7 +17,12 @@ COPY --from=build /app/programme ./programme
 USER node
 
 FROM runtime AS content-service
-ENV PORT=4010
+# Clicks wait here until the database has them: a volume, so that they outlive the container.
+USER root
+RUN install -d -o node -g node /var/lib/laurel/clicks
+USER node
+ENV PORT=4010 CLICK_JOURNAL_DIR=/var/lib/laurel/clicks
+VOLUME /var/lib/laurel/clicks
 EXPOSE 4010
 CMD ["node", "--enable-source-maps", "dist/apps/content-service/src/main.js"]
 
