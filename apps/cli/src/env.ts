@@ -4,8 +4,32 @@ import { LaunchError } from './errors.js';
 const port = z.coerce.number().int().min(1).max(65535);
 const address = z.string().min(1).optional();
 
+/** Settings of single services that the launcher hands on as they are; the service itself checks them. */
+export const handedOn = [
+  'CONTENT_UNFURL',
+  'CLICK_JOURNAL_DIR',
+  'CLICK_JOURNAL_MB',
+  'CLICK_JOURNAL_FSYNC',
+  'CLICK_HASTE_SECONDS',
+  'SMTP_CONNECTIONS',
+  'DKIM_PRIVATE_KEY_FILE',
+  'DKIM_SELECTOR',
+  'DKIM_DOMAIN',
+  'BOUNCE_DOMAIN',
+  'BOUNCE_SMTP_PORT',
+  'BOUNCE_SMTP_HOST',
+  'BOUNCE_SOFT_LIMIT',
+  'BOUNCE_SOFT_DAYS',
+  'CHROMIUM',
+] as const;
+const settings = Object.fromEntries(handedOn.map((name) => [name, address])) as Record<
+  (typeof handedOn)[number],
+  typeof address
+>;
+
 /** What the launcher understands of the environment; what is absent, it starts or makes itself. */
 const schema = z.object({
+  ...settings,
   DATABASE_URL: address,
   DATABASE_URL_CONTENT: address,
   DATABASE_URL_ENGAGEMENT: address,

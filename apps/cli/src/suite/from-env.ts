@@ -1,3 +1,4 @@
+import { handedOn } from '../env.js';
 import type { Env } from '../env.js';
 import { LaunchError } from '../errors.js';
 import type { Ports, ServiceName } from './ports.js';
@@ -50,6 +51,7 @@ export function suiteFromEnv(env: Env): Omit<SuiteOptions, 'stateDir'> {
     ports: portsOf(env),
     logLevel: env.LOG_LEVEL,
     env: {
+      ...Object.fromEntries(handedOn.map((name) => [name, env[name]])),
       PUBLIC_CONTENT_URL,
       PUBLIC_ENGAGEMENT_URL,
       PUBLIC_NOTIFICATION_URL,
