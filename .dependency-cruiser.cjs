@@ -16,6 +16,7 @@ const PURE = {
   contracts: { libs: [], packages: ['zod'] },
   calendar: { libs: [], packages: ['temporal-polyfill'] },
   expression: { libs: [], packages: ['@marcbachmann/cel-js'] },
+  bounces: { libs: [], packages: ['htmlparser2', 'iconv-lite', 'libmime'] },
   feeds: { libs: [], packages: ['htmlparser2', 'iconv-lite'] },
   workflow: { libs: ['calendar', 'contracts', 'expression'], packages: ['yaml', 'zod'] },
   scoring: { libs: ['calendar', 'contracts', 'expression'], packages: ['zod'] },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerDemo } from './commands/demo.js';
+import { registerBounce } from './commands/bounce.js';
 import { registerClock } from './commands/clock.js';
 import { registerDatabases } from './commands/databases.js';
 import { registerFeed } from './commands/feed.js';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   registerHealth,
   registerSchedule,
   registerFeed,
+  registerBounce,
   registerExpression,
   registerReference,
   registerValidate,

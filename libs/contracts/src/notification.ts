@@ -8,6 +8,12 @@ export const notificationEvents = {
   'notification.sent': z.strictObject(delivery),
   /** The message will not be sent, with the reason. */
   'notification.failed': z.strictObject({ ...delivery, reason: z.string() }),
+  /** A mail came back, or its reader complained of it; told once for each kind. `status` is the enhanced status code (RFC 3463). */
+  'notification.bounced': z.strictObject({
+    ...delivery,
+    kind: z.enum(['hard', 'soft', 'complaint']),
+    status: z.string().nullable(),
+  }),
   /** Somebody answered a question of a mail, once; `answer` is one of its options. */
   'answer.given': z.strictObject({ askId: z.string(), personId: z.uuid(), answer: z.string() }),
   /** Somebody wants no mails until an instant, or, with null, wants them again. */

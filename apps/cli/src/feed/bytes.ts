@@ -36,7 +36,8 @@ async function askFor(url: string, allowHosts: readonly string[]): Promise<FeedB
 const charsetOf = ({ headers }: OutboundAnswer): string | undefined =>
   /charset\s*=\s*"?([\w.:-]+)/i.exec(String(headers['content-type'] ?? ''))?.[1];
 
-async function readBeginning(path: string): Promise<FeedBytes> {
+/** Reads a file, a long one only up to 32 MiB. Throws an error whose message is fit to be shown. */
+export async function readBeginning(path: string): Promise<FeedBytes> {
   const file = await open(path).catch((error: unknown) => {
     throw new Error(codeOf(error) === 'ENOENT' ? 'there is no such file' : reasonOf(error), { cause: error });
   });

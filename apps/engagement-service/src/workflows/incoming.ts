@@ -22,7 +22,7 @@ export const heardTypes = [
   ...(['badge.earned', 'badge.revoked', 'metric.reached', 'board.closed'] as const),
   ...(['reward.claimed', 'reward.approved', 'reward.rejected', 'reward.fulfilled'] as const),
   ...(['survey.closed', 'programme.launched', 'goals.due'] as const),
-  ...(['notification.sent', 'notification.failed', 'answer.given'] as const),
+  ...(['notification.sent', 'notification.failed', 'notification.bounced', 'answer.given'] as const),
   ...(['recipient.paused', 'recipient.unsubscribed', 'webhook.received'] as const),
   ...(['workflow.emitted', 'workflow.start_requested', 'workflow.stop_requested'] as const),
 ] satisfies EventType[];

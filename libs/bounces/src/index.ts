@@ -1,0 +1,2 @@
+export { readBounce } from './read.js';
+export type { BounceKind, BounceReading } from './reading.js';
