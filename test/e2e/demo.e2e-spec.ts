@@ -17,7 +17,7 @@ async function play(name: string, seed: number): Promise<{ figures: Figures; tol
       client: story,
       feeds,
       seed,
-      days: 9,
+      days: 8,
       progress: silent,
       signal: new AbortController().signal,
     });
@@ -38,5 +38,5 @@ describe('the demo', () => {
     expect(second.figures).toEqual(first.figures);
     expect(first.figures.shares).toBeGreaterThan(20);
     expect(first.figures.boards).toBe(1);
-  }, 180_000);
+  }, 300_000);
 });
