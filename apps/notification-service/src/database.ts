@@ -5,9 +5,12 @@ import {
   MessagingSpeed1760000000100,
 } from '#libs/messaging';
 import { Answers1760000101000 } from './migrations/1760000101000-answers.js';
+import { Bounces1760000104000 } from './migrations/1760000104000-bounces.js';
 import { Notification1760000100000 } from './migrations/1760000100000-notification.js';
+import { Pacing1760000106000 } from './migrations/1760000106000-pacing.js';
 import { Programme1760000102000 } from './migrations/1760000102000-programme.js';
 import { Stop1760000103000 } from './migrations/1760000103000-stop.js';
+import { Templates1760000105000 } from './migrations/1760000105000-templates.js';
 
 /** Tables of this service; all its SQL is set-based, so it has no entities. */
 export const database = {
@@ -21,5 +24,8 @@ export const database = {
     Answers1760000101000,
     Programme1760000102000,
     Stop1760000103000,
+    Bounces1760000104000,
+    Templates1760000105000,
+    Pacing1760000106000,
   ],
 };

@@ -2,9 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import type { ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import type { SMTPServerEnvelope } from 'smtp-server';
 
 /** A mail as it came over the wire. */
 export interface Received {
+  /** The return path. */
+  from: string;
   to: string;
   messageId: string;
   raw: string;
@@ -12,7 +15,7 @@ export interface Received {
 }
 
 /** What the server does with a mail after its content arrived. */
-type Answer = { code: number; text: string } | 'accept' | 'drop';
+type Answer = { code: number; text: string } | { pauseMs: number } | 'accept' | 'drop';
 
 /** A real SMTP server of the test: keeps what it accepts and answers as the test says. */
 export interface Mailbox {
@@ -26,7 +29,8 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
-export async function openMailbox(): Promise<Mailbox> {
+/** With `untrusted`, it offers STARTTLS with a certificate that nobody vouches for. */
+export async function openMailbox({ untrusted = false } = {}): Promise<Mailbox> {
   const mailbox: Mailbox = {
     url: '',
     received: [],
@@ -35,18 +39,16 @@ export async function openMailbox(): Promise<Mailbox> {
     close: async () => {},
   };
   const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', 'AUTH'],
+    disabledCommands: untrusted ? ['AUTH'] : ['STARTTLS', 'AUTH'],
     logger: false,
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on(
-        'end',
-        () => void take(mailbox, Buffer.concat(chunks), session.envelope.rcptTo[0]!.address).then(answer),
-      );
+      stream.on('end', () => void take(mailbox, Buffer.concat(chunks), session.envelope).then(answer));
       const answer = (given: Answer): void => {
         if (given === 'accept') return done();
         if (given === 'drop') return void drop(server, session.id);
+        if ('pauseMs' in given) return void setTimeout(done, given.pauseMs);
         done(Object.assign(new Error(given.text), { responseCode: given.code }));
       };
     },
@@ -59,9 +61,15 @@ export async function openMailbox(): Promise<Mailbox> {
   return mailbox;
 }
 
-async function take(mailbox: Mailbox, content: Buffer, to: string): Promise<Answer> {
+async function take(
+  mailbox: Mailbox,
+  content: Buffer,
+  { mailFrom, rcptTo }: SMTPServerEnvelope,
+): Promise<Answer> {
   const mail = await simpleParser(content);
-  const received = { to, messageId: mail.messageId ?? '', raw: content.toString(), mail };
+  const to = rcptTo[0]!.address;
+  const from = mailFrom ? mailFrom.address : '';
+  const received = { from, to, messageId: mail.messageId ?? '', raw: content.toString(), mail };
   mailbox.received.push(received);
   await mailbox.onReceived(received);
   return mailbox.answers.shift() ?? 'accept';

@@ -31,7 +31,7 @@ export class RunningService {
     private readonly close_: () => Promise<void>,
   ) {}
 
-  static async start(programmeDir = PROGRAMME): Promise<RunningService> {
+  static async start(programmeDir = PROGRAMME, more: Record<string, string> = {}): Promise<RunningService> {
     const store = await createTestDatabase({
       template: 'notification',
       migrate: (url) => migrate(url, database),
@@ -40,7 +40,7 @@ export class RunningService {
     const mailbox = await openMailbox();
     const nats = await connectNats(broker.url, 'test');
     const engagement = new FakeEngagement(nats);
-    const env = environment(store.url, broker.url, mailbox.url, programmeDir);
+    const env = environment(store.url, broker.url, mailbox.url, programmeDir, more);
     // Not by startService: Jest cannot load the assets of its API documents.
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.forEnv(env),
@@ -190,6 +190,7 @@ const environment = (
   natsUrl: string,
   smtpUrl: string,
   programmeDir: string,
+  more: Record<string, string>,
 ): ReturnType<typeof readTestEnv> =>
   readTestEnv({
     DATABASE_URL: databaseUrl,
@@ -205,6 +206,7 @@ const environment = (
     PUBLIC_ENGAGEMENT_URL: 'http://engagement.example',
     PUBLIC_NOTIFICATION_URL: 'http://notification.example',
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    ...more,
   });
 
 const readTestEnv = (values: Record<string, string>) => readEnv(envSchema, values);

@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 const weekday = z.enum(['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN']);
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "09:00"');
-const domain = z.string().regex(/^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/, 'is neither "*" nor a domain such as gmail.com');
+const domain = z
+  .string()
+  .regex(/^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/, 'is neither "*" nor a domain such as gmail.com');
 
 /** What mails can be about; a person chooses among them, and each template names its own. */
 export const mailTopics = [

@@ -6,7 +6,7 @@ import type { Part, Reading } from './reading.js';
 /** Folders of what templates share, which are no languages. */
 const SHARED = ['partials', 'structures'];
 /** Files every language has beside the words of templates. */
-const LANGUAGE_FILES = ['answer', 'badges', 'common', 'pause', 'unsubscribe'];
+const LANGUAGE_FILES = ['answer', 'badges', 'common', 'pause', 'preferences', 'unsubscribe'];
 
 const sampleSchema = z.looseObject({ structure: z.string().optional() });
 const wordsSchema = z.looseObject({});

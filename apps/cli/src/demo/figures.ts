@@ -46,6 +46,7 @@ export async function figuresOverRest({ content, engagement, notification }: Sui
   const sent = deliveries
     .filter(({ state }) => state === 'sent')
     .sort((a, b) => (a.template < b.template ? -1 : 1));
+  const mails = await notification.get<Pick<Sent, 'template' | 'count'>[]>('/notification/deliveries/mails');
   return {
     invited: sum(waves.map((wave) => wave.invited)),
     accepted: sum(waves.map((wave) => wave.accepted)),
@@ -59,7 +60,7 @@ export async function figuresOverRest({ content, engagement, notification }: Sui
     badges: sum(badges.map(({ awards }) => awards)),
     boards: boards.length,
     sharesByWeek: Object.fromEntries(weeks) as Record<string, number>,
-    mails: Object.fromEntries(sent.map(({ template, count }) => [template, count])),
+    mails: Object.fromEntries(mails.map(({ template, count }) => [template, count])),
   };
 }
 

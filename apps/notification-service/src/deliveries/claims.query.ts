@@ -10,29 +10,52 @@ export const LEASE_SECONDS = 120;
 /** While the whole programme is stopped nothing is due. */
 const GOING = `NOT EXISTS (SELECT FROM programme_stop WHERE stopped)`;
 
-/** Claims due deliveries for this process; replicas never claim the same row. */
+const columns = `id, intent_key AS "intentKey", person_id AS "personId", template, data, answers, traceparent, attempts, repeats,
+  resends, requested_at AS "requestedAt", held, bundle, counted_at IS NOT NULL AS counted`;
+
+/** A delivery as whoever claims it gets it; nothing is claimed. */
+export async function findClaimed(manager: EntityManager, id: string): Promise<ClaimedDelivery | undefined> {
+  const [found]: ClaimedDelivery[] = await manager.query(`SELECT ${columns} FROM deliveries WHERE id = $1`, [
+    id,
+  ]);
+  return found;
+}
+
+/**
+ * Claims due deliveries for this process, urgent ones first, and what else is due for the same people, so that it can
+ * share a mail; replicas never claim the same row. Domains that are written to as fast as they may be are left out.
+ */
 export async function claimDue(
   manager: EntityManager,
-  claimedBy: string,
-  now: Date,
-  limit: number,
+  claim: { by: string; now: Date; limit: number; busyDomains: readonly string[] },
 ): Promise<ClaimedDelivery[]> {
+  const free = claim.busyDomains.length > 0 ? NOT_BUSY : '';
+  const due = (urgent: string): string =>
+    `state = 'intended' AND ${urgent} AND next_attempt_at <= $2 AND ${GOING} ${free}`;
   return manager.query(
-    `WITH due AS (
-       SELECT id FROM deliveries WHERE state = 'intended' AND next_attempt_at <= $2 AND ${GOING}
-       ORDER BY next_attempt_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED
+    `WITH urgent AS MATERIALIZED (
+       SELECT id FROM deliveries d WHERE ${due('urgent')} ORDER BY next_attempt_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED
+     ), plain AS MATERIALIZED (
+       SELECT id, person_id FROM deliveries d WHERE ${due('NOT urgent')} ORDER BY next_attempt_at, seq
+       LIMIT greatest(0, $3 - (SELECT count(*) FROM urgent)) FOR UPDATE SKIP LOCKED
+     ), mates AS MATERIALIZED (
+       SELECT id FROM deliveries WHERE state = 'intended' AND NOT urgent AND next_attempt_at <= $2
+         AND person_id IN (SELECT person_id FROM plain) AND id NOT IN (SELECT id FROM plain) FOR UPDATE SKIP LOCKED
      ), claimed AS (
        UPDATE deliveries SET state = 'sending', attempts = attempts + 1, claimed_by = $1, claimed_at = clock_timestamp()
-       FROM due WHERE deliveries.id = due.id RETURNING deliveries.*
+       WHERE id IN (SELECT id FROM urgent UNION ALL SELECT id FROM plain UNION ALL SELECT id FROM mates) RETURNING deliveries.*
      ), told AS (
        INSERT INTO delivery_events (delivery_id, at, state, detail)
        SELECT id, $2, 'sending', 'attempt ' || attempts FROM claimed ORDER BY seq
      )
-     SELECT id, intent_key AS "intentKey", person_id AS "personId", template, data, answers, traceparent, attempts, repeats, resends
-     FROM claimed ORDER BY seq`,
-    [claimedBy, now, limit],
+     SELECT ${columns} FROM claimed ORDER BY urgent DESC, seq`,
+    [claim.by, claim.now, claim.limit, ...(claim.busyDomains.length > 0 ? [claim.busyDomains] : [])],
   );
 }
+
+/** Whom this service has not met yet is not known to be at a busy domain. */
+const NOT_BUSY = `AND NOT EXISTS (
+  SELECT FROM recipients r WHERE r.person_id = d.person_id AND split_part(lower(r.email), '@', 2) = ANY ($4::text[]))`;
 
 /** Keeps the claims of a batch alive that takes longer than a lease. */
 export async function renewClaims(
@@ -76,7 +99,7 @@ export async function takeAbandoned(
   );
 }
 
-export type Settled = Settlement & { id: string };
+export type Settled = Settlement & { id: string; templateVersion?: number | undefined };
 
 /**
  * Writes results and timelines of a batch. With `claimedBy`, only rows still claimed by it: a result that comes after
@@ -90,24 +113,29 @@ export async function storeSettlements(
 ): Promise<Set<string>> {
   const rows: { id: string }[] = await manager.query(
     `WITH results AS (
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[])
-         AS r (id, state, reason, detail, next_attempt_at, repeats)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[], $7::boolean[], $8::boolean[], $11::int[])
+         AS r (id, state, reason, detail, next_attempt_at, repeats, held, tried, template_version)
      ), stored AS (
        UPDATE deliveries d SET
          state = r.state, reason = r.reason, repeats = r.repeats, next_attempt_at = coalesce(r.next_attempt_at, d.next_attempt_at),
-         settled_at = CASE WHEN r.state = 'intended' THEN NULL ELSE $7::timestamptz END, claimed_by = NULL, claimed_at = NULL
-       FROM results r WHERE d.id = r.id AND d.state = 'sending' AND ($8::text IS NULL OR d.claimed_by = $8) RETURNING d.id
+         settled_at = CASE WHEN r.state = 'intended' THEN NULL ELSE $9::timestamptz END, held = r.held,
+         template_version = coalesce(r.template_version, d.template_version),
+         attempts = d.attempts - CASE WHEN r.tried THEN 0 ELSE 1 END,
+         -- What was not sent takes no place among the mails of the week.
+         counted_at = CASE WHEN r.state IN ('failed', 'suppressed') THEN NULL ELSE d.counted_at END, claimed_by = NULL, claimed_at = NULL
+       FROM results r WHERE d.id = r.id AND d.state = 'sending' AND ($10::text IS NULL OR d.claimed_by = $10) RETURNING d.id
      ), told AS (
        INSERT INTO delivery_events (delivery_id, at, state, detail)
-       SELECT id, $7, state, detail FROM results WHERE id IN (SELECT id FROM stored)
+       SELECT id, $9, state, detail FROM results WHERE id IN (SELECT id FROM stored)
      )
      SELECT id FROM stored`,
     [
-      ...(['id', 'state', 'reason', 'detail', 'nextAttemptAt', 'repeats'] as const).map((key) =>
-        settled.map((row) => row[key]),
+      ...(['id', 'state', 'reason', 'detail', 'nextAttemptAt', 'repeats', 'held', 'tried'] as const).map(
+        (key) => settled.map((row) => row[key]),
       ),
       now,
       claimedBy,
+      settled.map(({ templateVersion }) => templateVersion ?? null),
     ],
   );
   return new Set(rows.map(({ id }) => id));
@@ -115,8 +143,10 @@ export async function storeSettlements(
 
 /** When the next delivery falls due on the domain clock. */
 export async function nextDue(manager: EntityManager): Promise<Date | null> {
+  const earliest = (urgent: string): string =>
+    `SELECT min(next_attempt_at) FROM deliveries WHERE state = 'intended' AND ${urgent} AND ${GOING}`;
   const [row]: { due: Date | null }[] = await manager.query(
-    `SELECT min(next_attempt_at) AS due FROM deliveries WHERE state = 'intended' AND ${GOING}`,
+    `SELECT least((${earliest('urgent')}), (${earliest('NOT urgent')})) AS due`,
   );
   return row?.due ?? null;
 }

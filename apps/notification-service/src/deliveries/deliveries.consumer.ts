@@ -4,6 +4,7 @@ import type { EventOf } from '#libs/contracts';
 import { OnEvents } from '#libs/messaging';
 import type { BatchContext } from '#libs/messaging';
 import { Clock, afterCommit } from '#libs/platform';
+import { Templates } from '../templates/templates.service.js';
 import { insertIntended } from './deliveries.query.js';
 import { Sender } from './sender.js';
 
@@ -13,14 +14,18 @@ export class DeliveriesConsumer {
   constructor(
     private readonly clock: Clock,
     private readonly sender: Sender,
+    private readonly templates: Templates,
   ) {}
+
+  private readonly isUrgent = (template: string): boolean =>
+    this.templates.mannerOf(template).priority === 'urgent';
 
   @OnEvents('deliveries', 'notification.requested')
   async on(
     @Payload() events: EventOf<'notification.requested'>[],
     @Ctx() context: BatchContext,
   ): Promise<void> {
-    await insertIntended(context.manager, events, this.clock.now());
+    await insertIntended(context.manager, events, this.clock.now(), this.isUrgent);
     afterCommit(context.manager, this.sender.hint);
   }
 }

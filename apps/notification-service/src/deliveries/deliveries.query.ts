@@ -9,17 +9,25 @@ export interface DeliveryView {
   intentKey: string;
   personId: string;
   template: string;
+  /** The version it was last written with; null before. */
+  templateVersion: number | null;
   data: Record<string, unknown>;
   workflow: object;
   state: DeliveryState;
   reason: string | null;
   attempts: number;
+  urgent: boolean;
+  /** It waits for a digest. */
+  held: boolean;
+  /** The delivery that leads the mail it went out with, when several went as one. */
+  bundle: string | null;
   requestedAt: Date;
   nextAttemptAt: Date;
   settledAt: Date | null;
 }
 
-const view = `id, intent_key AS "intentKey", person_id AS "personId", template, data, workflow, state, reason, attempts,
+/** The columns of a DeliveryView. */
+export const view = `id, intent_key AS "intentKey", person_id AS "personId", template, template_version AS "templateVersion", data, workflow, state, reason, attempts, urgent, held, bundle,
   requested_at AS "requestedAt", next_attempt_at AS "nextAttemptAt", settled_at AS "settledAt"`;
 
 /** Notes requested deliveries; an intent that is already there changes nothing. */
@@ -27,15 +35,16 @@ export async function insertIntended(
   manager: EntityManager,
   events: readonly EventOf<'notification.requested'>[],
   now: Date,
+  isUrgent: (template: string) => boolean,
 ): Promise<void> {
   await manager.query(
     `WITH fresh AS (
-       INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, answers, state, next_attempt_at)
-       SELECT r.*, 'intended', $10
-       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::timestamptz[], $9::jsonb[]) AS r
+       INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, answers, urgent, state, next_attempt_at)
+       SELECT r.*, 'intended', $11
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::timestamptz[], $9::jsonb[], $10::boolean[]) AS r
        ON CONFLICT (intent_key) DO NOTHING RETURNING id, seq
      )
-     INSERT INTO delivery_events (delivery_id, at, state, detail) SELECT id, $10, 'intended', 'requested' FROM fresh ORDER BY seq`,
+     INSERT INTO delivery_events (delivery_id, at, state, detail) SELECT id, $11, 'intended', 'requested' FROM fresh ORDER BY seq`,
     [
       events.map(({ data }) => stableId('delivery', data.intentKey)),
       events.map(({ data }) => data.intentKey),
@@ -46,36 +55,8 @@ export async function insertIntended(
       events.map(({ traceparent }) => traceparent ?? null),
       events.map(({ time }) => time),
       events.map(({ data }) => (data.answers ? JSON.stringify(data.answers) : null)),
+      events.map(({ data }) => isUrgent(data.template)),
       now,
-    ],
-  );
-}
-
-export interface DeliveryFilter {
-  personId?: string | undefined;
-  template?: string | undefined;
-  state?: DeliveryState | undefined;
-  limit: number;
-  /** Id of the last delivery of the page before. */
-  after?: string | undefined;
-}
-
-/** Newest first. */
-export async function listDeliveries(
-  manager: EntityManager,
-  filter: DeliveryFilter,
-): Promise<DeliveryView[]> {
-  return manager.query(
-    `SELECT ${view} FROM deliveries
-     WHERE ($1::uuid IS NULL OR person_id = $1) AND ($2::text IS NULL OR template = $2) AND ($3::text IS NULL OR state = $3)
-       AND ($4::uuid IS NULL OR seq < (SELECT seq FROM deliveries WHERE id = $4))
-     ORDER BY seq DESC LIMIT $5`,
-    [
-      filter.personId ?? null,
-      filter.template ?? null,
-      filter.state ?? null,
-      filter.after ?? null,
-      filter.limit,
     ],
   );
 }
@@ -102,16 +83,29 @@ export async function countDeliveries(
   );
 }
 
+/** Mails that were sent, by template; several deliveries that went as one are one mail of the digest. */
+export async function countMails(manager: EntityManager): Promise<{ template: string; count: number }[]> {
+  return manager.query(
+    `SELECT CASE WHEN bundle IS NULL THEN template ELSE 'digest' END AS template, count(DISTINCT coalesce(bundle, id)) AS count
+     FROM deliveries WHERE state = 'sent' GROUP BY 1 ORDER BY 1`,
+  );
+}
+
 /** Makes a settled delivery due again; returns false when it is not in a state that allows it. */
-export async function rearmDelivery(manager: EntityManager, id: string, now: Date): Promise<boolean> {
+export async function rearmDelivery(
+  manager: EntityManager,
+  id: string,
+  now: Date,
+  { by, reason }: { by: string; reason: string },
+): Promise<boolean> {
   const [, count]: [unknown, number] = await manager.query(
-    `UPDATE deliveries SET state = 'intended', reason = NULL, attempts = 0, repeats = 0, resends = resends + 1,
+    `UPDATE deliveries SET state = 'intended', reason = NULL, attempts = 0, repeats = 0, resends = resends + 1, held = false, bundle = NULL,
        next_attempt_at = $2, settled_at = NULL
      WHERE id = $1 AND state IN ('failed', 'ambiguous', 'suppressed')`,
     [id, now],
   );
   if (count === 0) return false;
-  const text = 'sent again by an administrator';
+  const text = `sent again by ${by}: ${reason}`;
   await manager.query(
     `INSERT INTO delivery_events (delivery_id, at, state, detail) VALUES ($1, $2, 'intended', $3)`,
     [id, now, text],

@@ -1,31 +1,53 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_ATTEMPTS, settle } from './delivery.js';
+import { MAX_ATTEMPTS, backoff, settle } from './delivery.js';
 import type { Outcome } from './delivery.js';
 
 const now = new Date('2026-01-05T08:00:00Z');
 const later: Outcome = { kind: 'later', reason: '451 busy' };
 const minutesTill = (attempts: number): number | null => {
-  const { nextAttemptAt } = settle({ attempts, repeats: 0 }, later, now);
+  const { nextAttemptAt } = settle({ id: 'd1', attempts, repeats: 0 }, later, now);
   return nextAttemptAt && (nextAttemptAt.getTime() - now.getTime()) / 60_000;
 };
 
 describe('what becomes of an attempt', () => {
   it('waits longer from attempt to attempt, and gives up after the sixth', () => {
-    expect([1, 2, 3, 4, 5, 6].map(minutesTill)).toEqual([1, 5, 15, 60, 180, null]);
-    expect(settle({ attempts: MAX_ATTEMPTS, repeats: 0 }, later, now)).toMatchObject({
+    const waits = [1, 2, 3, 4, 5].map((attempts) => minutesTill(attempts)!);
+    for (const [index, plan] of [1, 5, 15, 60, 180].entries()) {
+      expect(waits[index]).toBeGreaterThanOrEqual(plan);
+      expect(waits[index]).toBeLessThanOrEqual(plan * 1.2);
+    }
+    expect(minutesTill(6)).toBeNull();
+    expect(settle({ id: 'd1', attempts: MAX_ATTEMPTS, repeats: 0 }, later, now)).toMatchObject({
       state: 'failed',
       reason: 'given up after 6 attempts: 451 busy',
     });
   });
 
+  it('does not bring back together what was refused together, and is the same for the same mail', () => {
+    const waits = Array.from({ length: 50 }, (_, index) => backoff(`d${index}`, 1));
+    expect(new Set(waits).size).toBeGreaterThan(45);
+    expect(Array.from({ length: 50 }, (_, index) => backoff(`d${index}`, 1))).toEqual(waits);
+  });
+
+  it('does not count as an attempt when its time has not come', () => {
+    const until = new Date('2026-01-09T08:00:00Z');
+    const waits: Outcome = { kind: 'waits', until, reason: 'quiet hours', held: false };
+    expect(settle({ id: 'd1', attempts: 1, repeats: 0 }, waits, now)).toMatchObject({
+      state: 'intended',
+      nextAttemptAt: until,
+      tried: false,
+      reason: 'quiet hours: sent from 2026-01-09T08:00:00.000Z on',
+    });
+  });
+
   it('repeats once at once when nobody knows, then leaves it ambiguous', () => {
     const unknown: Outcome = { kind: 'unknown', reason: 'the connection broke' };
-    expect(settle({ attempts: 1, repeats: 0 }, unknown, now)).toMatchObject({
+    expect(settle({ id: 'd1', attempts: 1, repeats: 0 }, unknown, now)).toMatchObject({
       state: 'intended',
       nextAttemptAt: now,
       repeats: 1,
     });
-    expect(settle({ attempts: 2, repeats: 1 }, unknown, now)).toMatchObject({
+    expect(settle({ id: 'd1', attempts: 2, repeats: 1 }, unknown, now)).toMatchObject({
       state: 'ambiguous',
       nextAttemptAt: null,
     });
@@ -37,10 +59,8 @@ describe('what becomes of an attempt', () => {
       { kind: 'failed', reason: 'r' },
       { kind: 'suppressed', reason: 'r' },
     ];
-    expect(outcomes.map((outcome) => settle({ attempts: 1, repeats: 0 }, outcome, now).state)).toEqual([
-      'sent',
-      'failed',
-      'suppressed',
-    ]);
+    expect(
+      outcomes.map((outcome) => settle({ id: 'd1', attempts: 1, repeats: 0 }, outcome, now).state),
+    ).toEqual(['sent', 'failed', 'suppressed']);
   });
 });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Where a delivery stands: intended → sending → sent | failed | suppressed | ambiguous. */
 export const deliveryStates = ['intended', 'sending', 'sent', 'failed', 'suppressed', 'ambiguous'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
@@ -17,14 +19,23 @@ export interface ClaimedDelivery {
   /** How often it has been sent again because nobody knows whether it went out. */
   repeats: number;
   resends: number;
+  requestedAt: Date;
+  /** It waited for a digest. */
+  held: boolean;
+  /** The delivery that leads the mail it went out with before. */
+  bundle: string | null;
+  /** It has its place among the mails of the week already. */
+  counted: boolean;
+  /** The version of the template it was written with in this attempt, once it was. */
+  templateVersion?: number;
 }
 
 /** How one attempt ended. */
 export type Outcome =
   | { kind: 'sent' }
   | { kind: 'suppressed' | 'failed'; reason: string }
-  /** Not tried: nobody is disturbed at this hour of theirs. */
-  | { kind: 'quiet'; until: Date }
+  /** Not tried: its time has not come; `held` waits for the digest. */
+  | { kind: 'waits'; until: Date; reason: string; held: boolean }
   /** Certainly not taken; worth another attempt later. */
   | { kind: 'later'; reason: string }
   /** The connection broke after the content went over: taken or not, nobody knows. */
@@ -38,6 +49,9 @@ export interface Settlement {
   detail: string;
   nextAttemptAt: Date | null;
   repeats: number;
+  held: boolean;
+  /** False: what was claimed was not even tried, so the attempt does not count. */
+  tried: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -46,56 +60,52 @@ export const MAX_ATTEMPTS = BACKOFF_MS.length + 1;
 /** A mail that may or may not have gone out is repeated this often: twice the same mail is bearable, thrice is not. */
 const MAX_REPEATS = 1;
 
+type Standing = Pick<ClaimedDelivery, 'id' | 'attempts' | 'repeats'>;
+
 /** Turns the outcome of an attempt into the next state. */
-export function settle(
-  delivery: Pick<ClaimedDelivery, 'attempts' | 'repeats'>,
-  outcome: Outcome,
-  now: Date,
-): Settlement {
-  const still = { nextAttemptAt: null, repeats: delivery.repeats };
+export function settle(delivery: Standing, outcome: Outcome, now: Date): Settlement {
+  const still = { nextAttemptAt: null, repeats: delivery.repeats, held: false, tried: true };
   if (outcome.kind === 'sent')
     return { ...still, state: 'sent', reason: null, detail: 'the mail server has taken it' };
-  if (outcome.kind === 'quiet') return settleQuiet(delivery, outcome.until);
   const { reason } = outcome;
+  if (outcome.kind === 'waits') return settleWaiting(delivery, outcome);
   if (outcome.kind === 'later') return settleLater(delivery, reason, now);
   if (outcome.kind === 'unknown') return settleUnknown(delivery, reason, now);
   return { ...still, state: outcome.kind, reason, detail: reason };
 }
 
-function settleQuiet({ repeats }: Pick<ClaimedDelivery, 'repeats'>, until: Date): Settlement {
-  const detail = `quiet hours: sent from ${until.toISOString()} on`;
-  return { state: 'intended', reason: detail, detail, nextAttemptAt: until, repeats };
+function settleWaiting(
+  { repeats }: Standing,
+  { until, reason, held }: Extract<Outcome, { kind: 'waits' }>,
+): Settlement {
+  const detail = `${reason}: sent from ${until.toISOString()} on`;
+  return { state: 'intended', reason: detail, detail, nextAttemptAt: until, repeats, held, tried: false };
 }
 
-function settleLater(
-  { attempts, repeats }: Pick<ClaimedDelivery, 'attempts' | 'repeats'>,
-  reason: string,
-  now: Date,
-): Settlement {
+function settleLater({ id, attempts, repeats }: Standing, reason: string, now: Date): Settlement {
+  const still = { repeats, held: false, tried: true };
   if (attempts >= MAX_ATTEMPTS) {
     const detail = `given up after ${attempts} attempts: ${reason}`;
-    return { state: 'failed', reason: detail, detail, nextAttemptAt: null, repeats };
+    return { ...still, state: 'failed', reason: detail, detail, nextAttemptAt: null };
   }
-  const nextAttemptAt = new Date(now.getTime() + BACKOFF_MS[attempts - 1]!);
-  return {
-    state: 'intended',
-    reason,
-    detail: `tried again at ${nextAttemptAt.toISOString()}: ${reason}`,
-    nextAttemptAt,
-    repeats,
-  };
+  const nextAttemptAt = new Date(now.getTime() + backoff(id, attempts));
+  const detail = `tried again at ${nextAttemptAt.toISOString()}: ${reason}`;
+  return { ...still, state: 'intended', reason, detail, nextAttemptAt };
+}
+
+/** Up to a fifth longer than planned, by the id: mails that were refused together do not all come back together. */
+export function backoff(id: string, attempts: number): number {
+  const part = createHash('sha256').update(`${id}:${attempts}`).digest().readUInt16BE() / 0x1_0000;
+  return Math.round(BACKOFF_MS[attempts - 1]! * (1 + part / 5));
 }
 
 /** Also for a row whose process died between claim and result. */
-export function settleUnknown(
-  { repeats }: Pick<ClaimedDelivery, 'repeats'>,
-  reason: string,
-  now: Date,
-): Settlement {
+export function settleUnknown({ repeats }: Pick<Standing, 'repeats'>, reason: string, now: Date): Settlement {
+  const still = { held: false, tried: true };
   if (repeats >= MAX_REPEATS) {
     const detail = `${reason}, and it was repeated before: it may or may not have arrived`;
-    return { state: 'ambiguous', reason: detail, detail, nextAttemptAt: null, repeats };
+    return { ...still, state: 'ambiguous', reason: detail, detail, nextAttemptAt: null, repeats };
   }
   const detail = `${reason}: repeated once with the same Message-ID`;
-  return { state: 'intended', reason, detail, nextAttemptAt: now, repeats: repeats + 1 };
+  return { ...still, state: 'intended', reason, detail, nextAttemptAt: now, repeats: repeats + 1 };
 }

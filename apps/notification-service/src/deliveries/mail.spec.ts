@@ -17,6 +17,7 @@ const parts: MailParts = {
   letter: {
     locale: 'en',
     subject: 'Hello',
+    preview: 'x',
     html: '<p>x</p>',
     text: 'x',
   },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProgrammeSettings } from '#libs/contracts';
-import type { Letter } from '../templates/templates.service.js';
+import type { Letter } from '../templates/writer.js';
 
 /** A mail ready for the transport. */
 export interface Mail {

@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import type { Transporter } from 'nodemailer';
 import { ENV } from '#libs/platform';
+import { ReturnPaths } from '../bounces/return-paths.js';
 import type { Env } from '../env.js';
 import type { Outcome } from './delivery.js';
+import { readDkim } from './dkim.js';
 import type { Mail } from './mail.js';
 
-const CONNECTIONS = 5;
+/** RFC 5321, 4.5.3.2.6: who waits less for the answer after the final dot sends mails twice. */
+const PATIENCE_MS = 600_000;
 
 /** The stream of one message; `readableDidRead` says whether any of it went over the wire. */
 interface Progress {
@@ -16,34 +19,50 @@ interface Progress {
 
 /** Sends mails through pooled SMTP connections. */
 @Injectable()
-export class Mailer implements OnModuleDestroy {
+export class Mailer implements OnApplicationShutdown {
   private readonly transport: Transporter;
 
-  constructor(@Inject(ENV) env: Env) {
+  constructor(
+    @Inject(ENV) env: Env,
+    private readonly returnPaths: ReturnPaths,
+  ) {
+    const dkim = readDkim(env);
     this.transport = createTransport({
       url: env.SMTP_URL,
       pool: true,
-      maxConnections: CONNECTIONS,
+      maxConnections: env.SMTP_CONNECTIONS,
       maxMessages: Infinity,
       connectionTimeout: 1e4,
       greetingTimeout: 1e4,
-      socketTimeout: 3e4,
+      socketTimeout: PATIENCE_MS,
       dnsTimeout: 1e4,
       disableFileAccess: true,
       disableUrlAccess: true,
+      ...(dkim ? { dkim } : {}),
     });
     this.transport.use('stream', watchProgress);
   }
 
-  onModuleDestroy(): void {
+  /** Later than the senders end: they wait for the last answers. */
+  onApplicationShutdown(): void {
     this.transport.close();
+  }
+
+  /** Where the mail comes back to: the delivery is told by it. The Message-ID begins with the delivery. */
+  private envelopeOf({ messageId, to }: Mail): object {
+    const from = this.returnPaths.addressOf(messageId.slice(1, messageId.indexOf('@')), to.address);
+    return from === null ? {} : { envelope: { from, to: to.address } };
   }
 
   /** Never throws: what happened is the outcome. Reasons hold no address. */
   async send(mail: Mail): Promise<Outcome> {
     const progress: Progress = {};
     try {
-      await this.transport.sendMail({ ...mail, laurelProgress: progress } as object);
+      await this.transport.sendMail({
+        ...mail,
+        ...this.envelopeOf(mail),
+        laurelProgress: progress,
+      } as object);
       return { kind: 'sent' };
     } catch (error) {
       return outcomeOf(error as SmtpError, progress.stream?.readableDidRead === true);

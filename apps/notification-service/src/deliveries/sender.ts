@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
+import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, ENV, LOGGER, Pollers, newId } from '#libs/platform';
 import type { Logger, Poller } from '#libs/platform';
@@ -14,30 +14,34 @@ import {
   storeSettlements,
   takeAbandoned,
 } from './claims.query.js';
-import { settle, settleUnknown } from './delivery.js';
+import { settleUnknown } from './delivery.js';
 import type { ClaimedDelivery } from './delivery.js';
+import { Flights } from './flights.js';
 import { Letters } from './letters.js';
-import { Mailer } from './mailer.js';
-import { Results } from './results.js';
 
 const BATCH = 100;
+/** So many deliveries in our hands at a time: enough that a slow server keeps nobody waiting, few enough for the memory. */
+const IN_HAND = 500;
+/** How long the end of the process waits for answers of mail servers. */
+const PATIENCE_MS = 8_000;
 
 /**
- * Carries out deliveries: claim (committed), write, send, store the results.
+ * Carries out deliveries: claim (committed), write, send; the next batch does not wait for the answers to this one.
  * A crash in between leaves rows in `sending`; they are found, repeated once with the same Message-ID, and then ambiguous.
  */
 @Injectable()
-export class Sender implements OnModuleInit {
+export class Sender implements OnModuleInit, OnModuleDestroy {
   private poller!: Poller;
   private readonly name: string;
   /** Two processes cannot listen on one port of one host, so rows under our own name are from an earlier life of ours. */
   private formerSelf: string | null;
+  private renewal: NodeJS.Timeout | undefined;
+  private ending = false;
 
   constructor(
     private readonly database: DataSource,
     private readonly letters: Letters,
-    private readonly mailer: Mailer,
-    private readonly results: Results,
+    private readonly flights: Flights,
     private readonly clock: Clock,
     private readonly pollers: Pollers,
     @Inject(ENV) env: Env,
@@ -48,6 +52,8 @@ export class Sender implements OnModuleInit {
   }
 
   onModuleInit(): void {
+    this.flights.from({ owner: this.name, release: (batch) => this.release(batch), noted: this.hint });
+    this.renewal = setInterval(() => this.renew(), (LEASE_SECONDS * 1000) / 4).unref();
     this.poller = this.pollers.add({
       name: 'mail',
       work: () => this.work(),
@@ -55,16 +61,29 @@ export class Sender implements OnModuleInit {
     });
   }
 
+  async onModuleDestroy(): Promise<void> {
+    this.ending = true;
+    clearInterval(this.renewal);
+    await this.flights.close(PATIENCE_MS);
+  }
+
   /** There may be something to send. An arrow, so that `afterCommit` knows it as one. */
   readonly hint = (): void => this.poller.hint();
 
-  /** Takes over what was abandoned, then carries out one batch; returns how many deliveries moved. */
+  /** Takes over what was abandoned, then launches one batch; returns how many deliveries moved. */
   async work(): Promise<number> {
     const recovered = await this.recover();
-    const batch = await this.database.transaction((manager) =>
-      claimDue(manager, this.name, this.clock.now(), BATCH),
-    );
-    if (batch.length > 0) await this.whileClaimed(batch, () => this.carryOut(batch));
+    const inHand = this.flights.ids.length;
+    // The next result that is noted wakes us.
+    if (this.ending || inHand > IN_HAND - BATCH) return recovered;
+    const claim = {
+      by: this.name,
+      now: this.clock.now(),
+      limit: BATCH,
+      busyDomains: this.flights.busyDomains,
+    };
+    const batch = await this.database.transaction((manager) => claimDue(manager, claim));
+    if (batch.length > 0) await this.carryOut(batch);
     return recovered + batch.length;
   }
 
@@ -85,31 +104,27 @@ export class Sender implements OnModuleInit {
     return count;
   }
 
-  private async whileClaimed(batch: readonly ClaimedDelivery[], work: () => Promise<void>): Promise<void> {
-    const ids = batch.map(({ id }) => id);
-    const renew = (): void => {
-      renewClaims(this.database.manager, this.name, ids).catch((error: Error) =>
-        this.logger.warn({ err: error }, 'claims were not renewed'),
-      );
-    };
-    const timer = setInterval(renew, (LEASE_SECONDS * 1000) / 4);
-    await work().finally(() => clearInterval(timer));
+  /** Keeps alive what is in our hands longer than a lease. */
+  private renew(): void {
+    const { ids } = this.flights;
+    if (ids.length === 0) return;
+    renewClaims(this.database.manager, this.name, ids).catch((error: Error) =>
+      this.logger.warn({ err: error }, 'claims were not renewed'),
+    );
   }
 
   private async carryOut(batch: ClaimedDelivery[]): Promise<void> {
-    const written = await this.letters.write(batch).catch(async (error: unknown) => {
-      const ids = batch.map(({ id }) => id);
-      await releaseClaims(this.database.manager, this.name, ids);
+    this.flights.hold(batch);
+    const { parcels, outcomes } = await this.letters.write(batch).catch(async (error: unknown) => {
+      await this.release(batch).finally(() => this.flights.letGo(batch));
       throw error;
     });
-    const outcomes = await Promise.all(
-      written.map((item) => ('mail' in item ? this.mailer.send(item.mail) : Promise.resolve(item.outcome))),
-    );
-    const now = this.clock.now();
-    await this.results.note(
-      this.name,
-      batch,
-      batch.map((delivery, index) => ({ id: delivery.id, ...settle(delivery, outcomes[index]!, now) })),
-    );
+    this.flights.land(outcomes);
+    for (const parcel of parcels) this.flights.launch(parcel);
+  }
+
+  private release(batch: readonly ClaimedDelivery[]): Promise<void> {
+    const ids = batch.map(({ id }) => id);
+    return releaseClaims(this.database.manager, this.name, ids);
   }
 }

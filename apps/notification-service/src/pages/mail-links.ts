@@ -4,7 +4,7 @@ import type { TokenReading } from '#libs/platform';
 import type { Env } from '../env.js';
 
 /** What a link in a mail is for; the purpose is signed, so a link of one kind is no good as another. */
-export type LinkPurpose = 'unsubscribe' | 'pause' | 'answers';
+export type LinkPurpose = 'unsubscribe' | 'pause' | 'answers' | 'preferences' | 'letters';
 
 /** Old mails must stay unsubscribable. */
 const VALID_YEARS = 10;

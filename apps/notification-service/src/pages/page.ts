@@ -8,11 +8,13 @@ export interface PageParts {
   heading: string;
   text: string;
   body?: string;
+  /** CSS of this page beside that of all. */
+  style?: string;
 }
 
 /** A page of the programme: plain HTML without scripts; whatever changes something on it is a form that posts. */
 export function page(
-  { locale, title, heading, text, body = '' }: PageParts,
+  { locale, title, heading, text, body = '', style = '' }: PageParts,
   programme: ProgrammeSettings,
 ): string {
   return `<!doctype html>
@@ -20,7 +22,7 @@ export function page(
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <title>${escape(title)} · ${escape(programme.name)}</title>
-<style>${styleOf(programme)}</style>
+<style>${styleOf(programme)}${style}</style>
 </head>
 <body><main>
 <p class="mark">${escape(programme.name)}</p>

@@ -83,7 +83,7 @@ export class Bundles implements OnModuleInit, OnApplicationShutdown {
     try {
       writeFolder(folder, files, []);
       const settings = readProgramme(folder);
-      await this.templates.load(folder, settings);
+      await this.templates.load(folder, settings, version);
       this.programme.use(folder, settings);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
@@ -97,7 +97,7 @@ export class Bundles implements OnModuleInit, OnApplicationShutdown {
 
   private async refuse(manager: EntityManager, version: number, { message }: Error): Promise<void> {
     // The temporary folder says nothing to anybody.
-    const reason = message.replaceAll(/^\S*laurel-programme-[^/\s]+\//gm, '');
+    const reason = message.replaceAll(/^\S*laurel-(?:programme|templates)-[^/\s]+\//gm, '');
     this.log.error(
       { version, reason },
       'this version of the programme has mistakes in its mails; those before stay',

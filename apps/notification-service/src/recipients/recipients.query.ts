@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Contact } from '#libs/contracts';
+import type { Contact, MailTopic } from '#libs/contracts';
 
 /** What this service keeps of a person in order to write to them. */
 export interface Recipient {
@@ -14,7 +14,20 @@ export interface Recipient {
   unsubscribedAt: Date | null;
   /** No mails before this instant. */
   pausedUntil: Date | null;
+  /** Why nothing is sent to this address, where the suppression list was asked. */
+  suppressed?: string | undefined;
+  location: string | null;
+  /** What was chosen; a topic that is not there comes at once. */
+  topics: Partial<Record<MailTopic, TopicChoice>>;
+  /** How often the digest comes; null: as the programme has it. */
+  digest: DigestChoice | null;
 }
+
+/** How mails of a topic reach somebody. */
+export const topicChoices = ['now', 'digest', 'off'] as const;
+export type TopicChoice = (typeof topicChoices)[number];
+export const digestChoices = ['daily', 'weekly', 'off'] as const;
+export type DigestChoice = (typeof digestChoices)[number];
 
 const SYNC_LOCK = 7_202_612;
 
@@ -33,7 +46,7 @@ export async function findRecipients(
   return manager.query(
     `SELECT person_id AS "personId", name, email, locale, zone, active, consents_ranking AS "consentsRanking",
             consents_mail AS "consentsMail", unsubscribed_at AS "unsubscribedAt",
-            paused_until AS "pausedUntil"
+            paused_until AS "pausedUntil", location, topics, digest
      FROM recipients WHERE person_id = ANY($1::uuid[])`,
     [personIds],
   );
@@ -42,13 +55,24 @@ export async function findRecipients(
 /** Stores the present truth about persons; whether they unsubscribed is ours to know and stays. */
 export async function storeContacts(manager: EntityManager, contacts: readonly Contact[]): Promise<void> {
   await manager.query(
-    `INSERT INTO recipients (person_id, name, email, locale, zone, active, consents_ranking, consents_mail)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::boolean[])
+    `INSERT INTO recipients (person_id, name, email, locale, zone, active, consents_ranking, consents_mail, location)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::boolean[], $8::boolean[], $9::text[])
      ON CONFLICT (person_id) DO UPDATE SET
        name = EXCLUDED.name, email = EXCLUDED.email, locale = EXCLUDED.locale, zone = EXCLUDED.zone,
-       active = EXCLUDED.active, consents_ranking = EXCLUDED.consents_ranking, consents_mail = EXCLUDED.consents_mail`,
+       active = EXCLUDED.active, consents_ranking = EXCLUDED.consents_ranking, consents_mail = EXCLUDED.consents_mail,
+       location = EXCLUDED.location`,
     (
-      ['personId', 'name', 'email', 'locale', 'zone', 'active', 'consentsRanking', 'consentsMail'] as const
+      [
+        'personId',
+        'name',
+        'email',
+        'locale',
+        'zone',
+        'active',
+        'consentsRanking',
+        'consentsMail',
+        'location',
+      ] as const
     ).map((key) => contacts.map((contact) => contact[key])),
   );
 }
@@ -85,6 +109,21 @@ export async function setPausedUntil(
      UPDATE recipients r SET paused_until = $2 FROM before WHERE r.person_id = before.person_id
      RETURNING before.paused_until IS DISTINCT FROM r.paused_until AS changed`,
     [personId, until],
+  );
+}
+
+/** Sets what somebody chose; answers as setUnsubscribed. */
+export async function setPreferences(
+  manager: EntityManager,
+  personId: string,
+  { topics, digest }: Pick<Recipient, 'topics' | 'digest'>,
+): Promise<boolean | null> {
+  return changed(
+    manager,
+    `WITH before AS (SELECT person_id, topics, digest FROM recipients WHERE person_id = $1 FOR UPDATE)
+     UPDATE recipients r SET topics = $2, digest = $3 FROM before WHERE r.person_id = before.person_id
+     RETURNING before.topics <> r.topics OR before.digest IS DISTINCT FROM r.digest AS changed`,
+    [personId, JSON.stringify(topics), digest],
   );
 }
 

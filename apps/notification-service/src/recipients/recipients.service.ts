@@ -10,6 +10,7 @@ import {
   findRecipients,
   lockSync,
   setPausedUntil,
+  setPreferences,
   setUnsubscribed,
   storeContacts,
 } from './recipients.query.js';
@@ -17,7 +18,7 @@ import type { Recipient } from './recipients.query.js';
 
 /** What one question may ask at most (the contract's limit). */
 const MAX_IDS = 1000;
-const PAUSE_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** The projection of people: the only place of this service that holds names and addresses. */
 @Injectable()
@@ -63,23 +64,28 @@ export class Recipients {
     await this.change(personId, told, (manager) => setUnsubscribed(manager, personId, at));
   }
 
-  /** No mails for 30 days from now, or mails again at once. */
-  async setPaused(personId: string, paused: boolean): Promise<void> {
-    const until = paused ? new Date(this.clock.now().getTime() + PAUSE_MS) : null;
+  /** No mails for so many days from now; 0: mails again at once. */
+  async setPaused(personId: string, days: number): Promise<void> {
+    const until = days > 0 ? new Date(this.clock.now().getTime() + days * DAY_MS) : null;
     const told = event('recipient.paused', { personId, until: until?.toISOString() ?? null });
     await this.change(personId, told, (manager) => setPausedUntil(manager, personId, until));
+  }
+
+  /** Which topics reach somebody and how; nobody else needs to know. */
+  async setPreferences(personId: string, chosen: Pick<Recipient, 'topics' | 'digest'>): Promise<void> {
+    await this.change(personId, null, (manager) => setPreferences(manager, personId, chosen));
   }
 
   /** Changes a recipient and tells of it in one transaction; a person not met before is asked for first. */
   private async change(
     personId: string,
-    told: NewEvent,
+    told: NewEvent | null,
     change: (manager: EntityManager) => Promise<boolean | null>,
   ): Promise<void> {
     const apply = (): Promise<boolean | null> =>
       this.database.transaction(async (manager) => {
         const changed = await change(manager);
-        if (changed) await this.outbox.add(manager, [told]);
+        if (changed && told) await this.outbox.add(manager, [told]);
         return changed;
       });
     if ((await apply()) !== null) return;

@@ -12,6 +12,9 @@ import type { PageState } from './subscription.page.js';
 /** The two ways not to get mails: for good, or for a while. */
 export type Way = 'unsubscribe' | 'pause';
 
+/** The pause of the page behind the link of its own; the page of preferences has a longer one too. */
+const PAUSE_DAYS = 30;
+
 /** Shows and changes whether somebody gets mails, by the signed link of one of them. */
 @Injectable()
 export class SubscriptionPages {
@@ -36,7 +39,7 @@ export class SubscriptionPages {
   async change(way: Way, token: string, state: 'done' | 'back', reply: FastifyReply): Promise<string> {
     const personId = this.personOf(way, token);
     if (personId === null) return this.page(reply, way, token, 'invalid');
-    if (way === 'pause') await this.recipients.setPaused(personId, state === 'done');
+    if (way === 'pause') await this.recipients.setPaused(personId, state === 'done' ? PAUSE_DAYS : 0);
     else await this.recipients.setSubscribed(personId, state === 'back');
     const recipient = await this.recipients.find(personId);
     return this.page(reply, way, token, state, recipient?.locale);

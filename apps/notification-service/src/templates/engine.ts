@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import { ProgrammeError } from '#libs/platform';
+import { Refused, refuseUntrusted } from './refusals.js';
 
 /** HTML escapes what comes from data; plain text has nothing to escape. */
 export type Mode = 'html' | 'text';
@@ -40,14 +41,13 @@ export class Engine {
 
   /** Compiles a structure. Throws a ProgrammeError when its syntax is wrong. */
   compile(source: string, mode: Mode, origin: Origin): Rendering {
-    const program = located(source, origin, () => this.handlebars.parse(source, asWritten));
-    return this.build(program, source, mode, origin);
+    return this.build(parse(source, origin), source, mode, origin);
   }
 
   /** Compiles words: plain text in which `**…**` is strong; the words themselves are escaped in HTML like the data in them. */
   compileWords(words: string, mode: Mode, origin: Origin): Rendering {
     const source = words.trim();
-    const program = located(source, origin, () => this.handlebars.parse(source, asWritten));
+    const program = parse(source, origin);
     const plain =
       mode === 'html' ? strongIn(Handlebars.escapeExpression) : (text: string) => text.replaceAll('**', '');
     for (const statement of contentsOf(program)) statement.value = plain(statement.value);
@@ -60,6 +60,15 @@ export class Engine {
     const template = this.handlebars.compile<Context>(program, options);
     return (context, runtime) => located(source, origin, () => template(context, runtime));
   }
+}
+
+/** What a source says, once nothing in it is refused. Throws a ProgrammeError with its line. */
+export function parse(source: string, origin: Origin): hbs.AST.Program {
+  return located(source, origin, () => {
+    const program = Handlebars.parse(source, asWritten);
+    refuseUntrusted(program);
+    return program;
+  });
 }
 
 /** A line that holds only a tag keeps its line break: in plain text it is a paragraph's end. */
@@ -99,9 +108,18 @@ function located<T>(source: string, origin: Origin, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof ProgrammeError) throw error;
-    const { what, line } = error instanceof Missing ? missing(source, error.loc) : parsed(error as Error);
+    const { what, line } = mistakeIn(source, error as Error);
     throw ProgrammeError.at(origin.file, origin.line + line - 1, what);
   }
+}
+
+function mistakeIn(source: string, error: Error): { what: string; line: number } {
+  if (error instanceof Missing) return missing(source, error.loc);
+  if (error instanceof Refused) return { what: error.message, line: error.loc.start.line };
+  // A partial that calls itself has no end.
+  if (error instanceof RangeError)
+    return { what: `its parts call each other without end (${error.message})`, line: 1 };
+  return parsed(error);
 }
 
 const mend = 'is not in the data; send it, or give it a value under "defaults" in the sample file';
@@ -117,6 +135,10 @@ function parsed({ message, lineNumber }: Error & { lineNumber?: number }): { wha
   const line = lineNumber ?? Number(/line (\d+)/.exec(message)?.[1] ?? 1);
   const name = /^"(.+)" not defined in/.exec(message)?.[1];
   if (name) return { what: `"${name}" ${mend}`, line };
-  const lines = message.split('\n').filter((text) => !/^-*\^$/.test(text.trim()));
+  const lines = message
+    // Handlebars repeats a character it does not know, as it is.
+    .replaceAll(/(?!\n)\p{Cc}/gu, ' ')
+    .split('\n')
+    .filter((text) => !/^-*\^$/.test(text.trim()));
   return { what: lines.join(' ').replace(/ - \d+:\d+$/, ''), line };
 }

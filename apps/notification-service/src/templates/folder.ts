@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ProgrammeError } from '#libs/platform';
 import { languageFiles } from './words.js';
@@ -16,6 +16,9 @@ export interface Folder {
   partials: string[];
 }
 
+/** What one file of a template may weigh, in bytes. */
+export const MAX_SOURCE = 256 * 1024;
+
 /** Folders of what templates share, which are no languages. */
 const shared = ['partials', 'structures'];
 
@@ -25,6 +28,9 @@ export function lookThrough(directory: string, fallback: string): Folder {
   const locales = entries
     .filter((entry) => entry.isDirectory() && !shared.includes(entry.name))
     .map(({ name }) => name);
+  for (const name of [...shared, ...locales]) refuseLarge(join(directory, name));
+  refuseLarge(directory);
+  refuseUnspoken(directory, locales);
   if (!locales.includes(fallback))
     throw ProgrammeError.at(
       join(directory, fallback),
@@ -38,6 +44,42 @@ export function lookThrough(directory: string, fallback: string): Folder {
   const wordsIn = new Map(locales.map((locale) => [locale, namesIn(join(directory, locale), '.yaml')]));
   refuseStrayWords(directory, ids, wordsIn);
   return { directory, fallback, ids, wordsIn, partials: namesIn(join(directory, 'partials'), '.txt') };
+}
+
+function refuseLarge(directory: string): void {
+  if (!existsSync(directory)) return;
+  const large = listed(directory)
+    .filter((entry) => entry.isFile() && statSync(join(directory, entry.name)).size > MAX_SOURCE)
+    .map(({ name }) => ({
+      file: join(directory, name),
+      line: 1,
+      message: 'is over 256 KB, the most a file of a template may have',
+    }));
+  if (large.length > 0) throw new ProgrammeError(large);
+}
+
+function refuseUnspoken(directory: string, locales: readonly string[]): void {
+  const unspoken = locales.filter((locale) => !isLanguage(locale));
+  if (unspoken.length > 0)
+    throw new ProgrammeError(
+      unspoken.map((locale) => ({
+        file: join(directory, locale),
+        line: 1,
+        message: `"${locale}" is no language; a folder is named as in BCP 47, such as it or pt-BR`,
+      })),
+    );
+}
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+/** Whether a tag of BCP 47 names a language that exists. */
+export function isLanguage(tag: string): boolean {
+  try {
+    return languageNames.of(new Intl.Locale(tag).language) !== undefined;
+  } catch {
+    // Not even a tag.
+    return false;
+  }
 }
 
 function listed(directory: string) {

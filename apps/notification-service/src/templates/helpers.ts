@@ -23,35 +23,42 @@ export const helpersFor = (locale: string, words: HelperWords): Helpers => ({
 
 function numberHelpers(locale: string, { currency }: HelperWords): Helpers {
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  const money = moneyFormats(locale);
+  const inWords = periodsInWords(locale);
   return {
     number: (value: unknown) => plain.format(Number(value)),
     /** `{{money amount currency}}`; without a currency that of the programme. */
     money: (value: unknown, given: unknown) =>
-      moneyFormat(locale, typeof given === 'string' ? given : currency).format(Number(value)),
+      money(typeof given === 'string' ? given : currency).format(Number(value)),
     /** A period key in words: `2026-W03` → 12–18 January 2026, `2026-01` → January 2026. */
-    period: (key: unknown) => periodInWords(String(key), locale),
-    date: (instant: unknown) =>
-      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
-        new Date(String(instant)),
-      ),
+    period: (key: unknown) => inWords(String(key)),
+    date: (instant: unknown) => dates.format(new Date(String(instant))),
   };
 }
 
-const moneyFormat = (locale: string, currency: string): Intl.NumberFormat =>
-  new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
+/** To make a format takes longer than to write a mail, so each is made once. */
+function moneyFormats(locale: string): (currency: string) => Intl.NumberFormat {
+  const formats = new Map<string, Intl.NumberFormat>();
+  return (currency) => {
+    const format =
+      formats.get(currency) ??
+      new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
+    formats.set(currency, format);
+    return format;
+  };
+}
 
-function periodInWords(key: string, locale: string): string {
-  const period = periodFromKey(key, 'UTC');
-  if (!period || period.kind === 'all_time') return key;
-  const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  if (period.kind === 'month') return month.format(period.start);
-  const days = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
-  return days.formatRange(period.start, period.end - 1).replaceAll('\u2009', '');
+function periodsInWords(locale: string): (key: string) => string {
+  const utc = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  const month = new Intl.DateTimeFormat(locale, utc);
+  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', ...utc });
+  return (key) => {
+    const period = periodFromKey(key, 'UTC');
+    if (!period || period.kind === 'all_time') return key;
+    if (period.kind === 'month') return month.format(period.start);
+    return days.formatRange(period.start, period.end - 1).replaceAll('\u2009', '');
+  };
 }
 
 function comparisonHelpers(locale: string): Helpers {

@@ -5,26 +5,43 @@ import { lookThrough } from './folder.js';
 import type { Folder } from './folder.js';
 import { helpersFor } from './helpers.js';
 import { paletteOf } from './palette.js';
-import { readPartials, readStructure } from './sources.js';
+import { readPartials, readStructure, structuresOf } from './sources.js';
 import type { Source, Structure } from './sources.js';
 import { compileTemplate } from './template.js';
 import type { Compiled, Speech, Template } from './template.js';
 import { readLanguage, readTemplateWords } from './words.js';
-import type { Language } from './words.js';
+import type { WordedLanguage } from './words.js';
 
 /** All of `programme/templates`. */
 export interface TemplateSet {
   templates: Map<string, Template>;
-  languages: Map<string, Language>;
+  languages: Map<string, WordedLanguage>;
+  /** What MJML made of the structures; a second load of the same folder need not ask it again. */
+  structures: Structure[];
+  /** Text parts that structures share, by the name they are called by. */
+  partials: Map<string, Source>;
 }
 
-/** Loads and compiles every template in every language. Throws a ProgrammeError that names file and line of what is wrong. */
-export async function loadTemplates(directory: string, programme: ProgrammeSettings): Promise<TemplateSet> {
+/** What is to be loaded: a folder of templates, under the settings of its programme. */
+export interface Loading {
+  directory: string;
+  settings: ProgrammeSettings;
+  /** Of an earlier load of the same folder. */
+  structures?: Structure[];
+  /** A single template instead of all. */
+  only?: string;
+}
+
+/** Loads and compiles templates in every language. Throws a ProgrammeError that names file and line of what is wrong. */
+export async function loadTemplates({
+  directory,
+  settings: programme,
+  ...rest
+}: Loading): Promise<TemplateSet> {
   const folder = lookThrough(directory, programme.locales[0]!);
   const speeches = [...folder.wordsIn.keys()].map((locale) => speechOf(directory, locale, programme));
   const partials = readPartials(directory, folder.partials);
-  const palette = paletteOf(programme.brand);
-  const structures = await Promise.all(folder.ids.map((id) => readStructure(directory, id, palette)));
+  const structures = rest.structures ?? (await structuresIn(folder, programme, rest.only));
   const templates = structures.map((structure) => ({
     id: structure.id,
     sample: structure.sample,
@@ -33,7 +50,23 @@ export async function loadTemplates(directory: string, programme: ProgrammeSetti
   return {
     templates: new Map(templates.map((template) => [template.id, template])),
     languages: new Map(speeches.map(({ language }) => [language.locale, language])),
+    structures,
+    partials,
   };
+}
+
+async function structuresIn(
+  { directory, ids }: Folder,
+  { brand }: ProgrammeSettings,
+  only: string | undefined,
+): Promise<Structure[]> {
+  const compile = structuresOf(directory, paletteOf(brand));
+  const wanted = ids.filter((id) => only === undefined || id === only);
+  const read = await Promise.allSettled(wanted.map((id) => readStructure(directory, id, compile)));
+  return read.map((result) => {
+    if (result.status === 'rejected') throw result.reason as Error;
+    return result.value;
+  });
 }
 
 function speechOf(directory: string, locale: string, programme: ProgrammeSettings): Speech {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readText, readYaml } from '#libs/platform';
+import { mannerShape } from '../pacing/manner.js';
 import { compileStructure } from './structure.js';
 
 const sampleSchema = z.strictObject({
+  ...mannerShape,
   /** The structure it shares with other templates, one of `structures/`; without it, it has a file of its own. */
   structure: z
     .string()
@@ -32,16 +34,26 @@ export interface Structure {
   sample: Sample;
 }
 
+/** Compiles structures of a folder, each once: most templates share one. */
+export function structuresOf(directory: string, palette: Record<string, string>) {
+  const compiled = new Map<string, Promise<string>>();
+  return (file: string): Promise<string> => {
+    const known = compiled.get(file) ?? compileStructure(file, directory, palette);
+    compiled.set(file, known);
+    return known;
+  };
+}
+
 /** Reads the structure of a template. Throws a ProgrammeError that names file and line. */
 export async function readStructure(
   directory: string,
   id: string,
-  palette: Record<string, string>,
+  compile: (file: string) => Promise<string>,
 ): Promise<Structure> {
   const sample = readYaml(join(directory, `${id}.sample.yaml`), sampleSchema);
   const base =
     sample.structure === undefined ? join(directory, id) : join(directory, 'structures', sample.structure);
-  const html = { file: `${base}.mjml`, source: await compileStructure(`${base}.mjml`, directory, palette) };
+  const html = { file: `${base}.mjml`, source: await compile(`${base}.mjml`) };
   return { id, html, text: readSource(`${base}.txt`), sample };
 }
 

@@ -1,4 +1,5 @@
-import mjml2html from 'mjml';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ProgrammeError, readText } from '#libs/platform';
 
 /**
@@ -11,6 +12,9 @@ export async function compileStructure(
   palette: Record<string, string>,
 ): Promise<string> {
   const source = readText(file);
+  refuseIncludes(file, source, directory);
+  // Loaded where it is needed: a thread that gets structures compiled need not wait seconds for it.
+  const { default: mjml2html } = await import('mjml');
   const { html, errors } = await mjml2html(source, {
     // Includes are named from the templates folder, wherever in it the structure stands.
     filePath: directory,
@@ -30,6 +34,27 @@ export async function compileStructure(
     throw ProgrammeError.at(fileOf(error) ?? file, error.line, `<${error.tagName}>: ${error.message}`);
   // MJML indents deeply; in transit every blank counts.
   return html.replaceAll(/\s*\n\s*/g, '\n');
+}
+
+/** MJML passes silently over what it does not include: a path out of the folder, a URL, a file that is not there. */
+function refuseIncludes(
+  file: string,
+  source: string,
+  directory: string,
+  above: readonly string[] = [],
+): void {
+  for (const [index, text] of source.split('\n').entries())
+    for (const [, path] of text.matchAll(/<mj-include\b[^>]*?\bpath\s*=\s*["']([^"']*)["']/g)) {
+      const included = join(directory, path!);
+      const refuse = (why: string): never => {
+        throw ProgrammeError.at(file, index + 1, `mj-include of "${path}": ${why}`);
+      };
+      if (!/^(partials|structures)\/[a-z][a-z0-9-]*\.mjml$/.test(path!))
+        refuse('only files of partials/ and structures/ can be included, no other path and no URL');
+      if (!existsSync(included)) refuse('there is no such file');
+      if (above.includes(included)) refuse('it includes itself');
+      refuseIncludes(included, readText(included), directory, [...above, included]);
+    }
 }
 
 interface MjmlProblem {

@@ -1,12 +1,14 @@
 import type { Context, Engine, Mode, Rendering } from './engine.js';
 import type { Sample, Source, Structure } from './sources.js';
 import { compileWords } from './words.js';
-import type { Language, TemplateWords } from './words.js';
+import type { WordedLanguage, TemplateWords } from './words.js';
 
 /** One template in one language. */
 export interface Compiled {
   locale: string;
   subject: (context: Context) => string;
+  /** What an inbox shows beside the subject, and a digest below it. */
+  preview: (context: Context) => string;
   html: (context: Context) => string;
   text: (context: Context) => string;
   /** What the answers of its question are called. */
@@ -22,7 +24,7 @@ export interface Template {
 
 /** A language and the engine that writes its numbers and dates. */
 export interface Speech {
-  language: Language;
+  language: WordedLanguage;
   engine: Engine;
 }
 
@@ -47,6 +49,7 @@ export function compileTemplate(
     locale: language.locale,
     answers: words.answers,
     subject: (context) => plain['subject']!(context, { partials: plain }).trim(),
+    preview: (context) => plain['preview']!(context, { partials: plain }).trim(),
     html: (context) => htmlPart(context, { partials: rich }),
     text: (context) => tidy(textPart(context, { partials: plain })),
   };

@@ -1,172 +1,223 @@
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import type { ProgrammeSettings } from '#libs/contracts';
-import { DomainError, notFound } from '#libs/platform';
+import { Clock, LOGGER, Pollers, ProgrammeError, notFound } from '#libs/platform';
+import type { Logger } from '#libs/platform';
+import { plainManner } from '../pacing/manner.js';
+import type { Manner } from '../pacing/manner.js';
 import { Programme } from '../programme/programme.js';
-import type { Context } from './engine.js';
-import { loadTemplates } from './loader.js';
-import type { TemplateSet } from './loader.js';
-import type { Compiled, Template } from './template.js';
+import { answerLabel, nearest } from './catalogue.js';
+import type { Catalogue, Entry } from './catalogue.js';
+import type { Loading } from './loader.js';
+import { ownFilesIn, sameFiles, withFiles } from './own-files.js';
+import { errorFrom } from './thread.messages.js';
+import type { Look } from './thread.messages.js';
+import { Threads } from './threads.js';
+import * as query from './versions.query.js';
+import type { InForce, TemplateFiles } from './versions.query.js';
 import type { Language } from './words.js';
+import type { Letter, Order } from './writer.js';
 
-/** A mail in words, ready to be addressed. */
-export interface Letter {
-  locale: string;
-  subject: string;
-  html: string;
-  text: string;
+const EVERY_MS = 1_000;
+
+/** The templates of a programme, before anything published over REST is laid over them. */
+interface Base {
+  directory: string;
+  settings: ProgrammeSettings;
+  /** 0: the folder the service was started with. */
+  version: number;
 }
 
-/** Who a letter is written to, as far as its words need to know. */
-export interface Addressee {
-  name: string;
-  locale: string;
-}
+/** A letter, and the version of the template it was written with. */
+export type VersionedLetter = Letter & { version: number };
 
-/** The links every mail may show. */
-export interface MailFrameLinks {
-  unsubscribeUrl: string;
-  /** A month without mails. */
-  pauseUrl: string;
-}
-
-const sampleLinks: MailFrameLinks = {
-  unsubscribeUrl: 'https://voices.example/unsubscribe',
-  pauseUrl: 'https://voices.example/pause',
-};
-
-/** All templates in all languages, compiled once. */
+/** All templates in all languages; letters are written by threads of their own. */
 @Injectable()
-export class Templates implements OnModuleInit {
-  private set!: TemplateSet;
+export class Templates implements OnModuleInit, OnApplicationShutdown {
+  private readonly threads = new Threads();
+  private base!: Base;
+  /** The folder in use, which is another than that of the programme when something is laid over it. */
+  private directory!: string;
+  private removeFolder = (): void => undefined;
+  private catalogue!: Catalogue;
+  private versions = new Map<string, InForce>();
+  private published = 0;
+  /** Only one folder is taken at a time. */
+  private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly programme: Programme) {}
+  constructor(
+    private readonly programme: Programme,
+    private readonly database: DataSource,
+    private readonly clock: Clock,
+    private readonly pollers: Pollers,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
 
   /** Refuses to start on a template that is wrong, rather than to find out with a mail. */
   async onModuleInit(): Promise<void> {
-    await this.load(this.programme.directory, this.programme.settings);
+    const { directory, settings } = this.programme;
+    await this.load(directory, settings).catch(async (error: unknown) => {
+      if (!(error instanceof ProgrammeError)) throw error;
+      // What was published fitted another programme, which may be applied in a moment; without it the folder must do.
+      this.log.error({ err: error }, 'templates published over REST do not fit the folder and are set aside');
+      await this.inTurn(() => this.take({ directory, settings, version: 0 }, new Map()));
+    });
+    this.pollers.add({ name: 'templates', work: () => this.follow(), everyMs: EVERY_MS });
   }
 
-  /** Takes the templates of a folder, once all of them could be compiled and rendered; until then, and after a mistake, the old ones stay. */
-  async load(directory: string, settings: ProgrammeSettings): Promise<void> {
-    const before = this.set as TemplateSet | undefined;
-    const next = await loadTemplates(join(directory, 'templates'), settings);
-    this.set = next;
-    try {
-      for (const { id, byLocale } of next.templates.values())
-        for (const locale of byLocale.keys()) this.sample(id, locale);
-    } catch (error) {
-      if (before) this.set = before;
-      throw error;
-    }
+  async onApplicationShutdown(): Promise<void> {
+    await this.threads.close();
+    this.removeFolder();
+  }
+
+  /**
+   * Takes the templates of a programme. What was published over REST stays on top, except for templates that this
+   * programme changes: the last one published counts. Until all could be compiled and written, and after a mistake, the old ones stay.
+   */
+  load(directory: string, settings: ProgrammeSettings, version = 0): Promise<void> {
+    return this.inTurn(() => this.lay({ directory, settings, version }));
+  }
+
+  /** Takes what was published since, here or by another replica. */
+  refresh(): Promise<void> {
+    return this.inTurn(() => this.lay(this.base));
+  }
+
+  /** What a template is about, how much it hurries and how long it is good for; a template that is not there counts as any other. */
+  mannerOf(id: string): Manner {
+    return this.catalogue.entries.get(id)?.sample ?? plainManner;
   }
 
   has(id: string): boolean {
-    return this.set.templates.has(id);
+    return this.catalogue.entries.has(id);
   }
 
-  /** Renders a template in the addressee's language. Throws a ProgrammeError when the data lacks what the words need. */
-  write(id: string, to: Addressee, data: Context, links: MailFrameLinks): Letter {
-    const template = this.get(id);
-    const compiled = this.compiledFor(template, to.locale);
-    const { button, defaults } = template.sample;
-    const known = {
-      ...withDefaults(data, defaults),
-      ...this.frame(to, compiled.locale),
-      ...links,
-    };
-    const context = { ...known, buttonUrl: button === undefined ? '' : (known as Context)[button] };
-    const { locale } = compiled;
-    return {
-      locale,
-      subject: compiled.subject(context),
-      html: compiled.html(context),
-      text: compiled.text(context),
-    };
-  }
-
-  /** The letter as it looks with the sample data beside the template. */
-  sample(id: string, locale: string): Letter {
-    const to = { name: sampleNames[baseOf(locale)] ?? sampleNames['en']!, locale };
-    const { data } = this.get(id).sample;
-    const answers: unknown = data['answers'];
-    if (!Array.isArray(answers)) return this.write(id, to, data, sampleLinks);
-    const named = (answers as { value: string }[]).map((answer) => ({
-      ...answer,
-      label: this.answerLabel(id, locale, answer.value),
+  /**
+   * Writes letters, each in its addressee's language; in place of one that cannot be written stands the reason: data
+   * that lacks what the words need, a template that takes too long. Throws a ThreadsDown when none at all can be written.
+   */
+  async write(orders: readonly Order[]): Promise<(VersionedLetter | Error)[]> {
+    const { versions } = this;
+    const plain = orders.map(({ id, to: { name, locale }, data, links }) => ({
+      id,
+      to: { name, locale },
+      data,
+      links,
     }));
-    return this.write(id, to, { ...data, answers: named }, sampleLinks);
+    const written = await this.threads.write(plain);
+    return written.map((result, index) =>
+      'letter' in result
+        ? { ...result.letter, version: versions.get(orders[index]!.id)?.version ?? 0 }
+        : errorFrom(result.error),
+    );
   }
 
-  list(): { id: string; locales: string[]; subjects: Record<string, string> }[] {
-    return [...this.set.templates.values()].map(({ id, byLocale }) => {
-      const locales = [...byLocale.keys()].toSorted();
-      return {
-        id,
-        locales,
-        subjects: Object.fromEntries(locales.map((locale) => [locale, this.sample(id, locale).subject])),
-      };
-    });
+  /** Looks at a template as it is, or as it would be with other files. */
+  async look(id: string, files?: TemplateFiles, locale?: string): Promise<Look> {
+    const ask = (directory: string): Promise<Look> =>
+      this.threads.look({ directory, settings: this.base.settings, only: id, locale });
+    if (!files) return ask(this.directory);
+    const { directory, remove } = await withFiles(this.directory, new Map([[id, files]]));
+    return ask(directory).finally(remove);
+  }
+
+  entries(): (Entry & Pick<InForce, 'version' | 'source'>)[] {
+    return [...this.catalogue.entries.values()].map((entry) => ({ ...entry, ...this.standing(entry.id) }));
+  }
+
+  /** Throws a 404 when there is no such template. */
+  get(id: string): Entry {
+    const entry = this.catalogue.entries.get(id);
+    if (!entry) throw notFound('template', id);
+    return entry;
+  }
+
+  /** The version of a template that counts. */
+  standing(id: string): Pick<InForce, 'version' | 'source'> {
+    const { version, source } = this.versions.get(id) ?? { version: 0, source: 'programme' };
+    return { version, source };
+  }
+
+  /** The files of a template as they count now. */
+  filesOf(id: string): TemplateFiles {
+    return ownFilesIn(this.directory).get(id) ?? {};
+  }
+
+  locales(): string[] {
+    return [...this.catalogue.languages.keys()].toSorted();
   }
 
   /** The words of the nearest language there is: `it-CH` → it → the first of the programme. */
   language(locale: string): Language {
-    return nearest(this.set.languages, locale, this.programme.settings.locales[0]!)!;
+    return nearest(this.catalogue.languages, locale, this.fallback)!;
   }
 
   /** What an answer is called: by the template, else by the language, else as it is written in the workflow. */
   answerLabel(id: string, locale: string, value: string): string {
-    const own = this.compiledFor(this.get(id), locale).answers;
-    const shared = this.language(locale).answers;
-    return [own, shared].find((words) => Object.hasOwn(words, value))?.[value] ?? value;
+    const answers = new Map(Object.entries(this.get(id).answers));
+    return answerLabel(nearest(answers, locale, this.fallback) ?? {}, this.language(locale), value);
   }
 
-  private get(id: string): Template {
-    const template = this.set.templates.get(id);
-    if (!template) throw notFound('template', id);
-    return template;
+  private get fallback(): string {
+    return this.base.settings.locales[0]!;
   }
 
-  private compiledFor(template: Template, locale: string): Compiled {
-    const compiled = nearest(template.byLocale, locale, this.programme.settings.locales[0]!);
-    if (!compiled)
-      throw new DomainError('template_wordless', 500, `"${template.id}" has no words in any language.`);
-    return compiled;
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
-  /** What every template may count on; data cannot replace it. */
-  private frame(to: Addressee, locale: string): Context {
-    const { name, company } = this.programme.settings;
-    return {
-      recipient: { name: to.name, firstName: to.name.split(' ')[0] },
-      programme: { name, company },
-      locale,
-    };
+  private async follow(): Promise<number> {
+    if ((await query.lastPublished(this.database.manager)) <= this.published) return 0;
+    await this.refresh();
+    return 1;
+  }
+
+  private async lay(base: Base): Promise<void> {
+    const { manager } = this.database;
+    this.published = await query.lastPublished(manager);
+    const before = await query.inForce(manager);
+    const changed = await this.changedBy(base, before);
+    const over = before.filter(({ template, source }) => source === 'published' && !changed.has(template));
+    await this.take(base, new Map(over.map(({ template, files }) => [template, files])));
+    if (changed.size > 0) {
+      const more = {
+        source: 'programme',
+        note: null,
+        by: `programme version ${base.version}`,
+        at: this.clock.now(),
+      } as const;
+      await this.database.transaction((all) => query.addVersions(all, { files: changed, ...more }));
+    }
+    const now = changed.size > 0 ? await query.inForce(manager) : before;
+    this.versions = new Map(now.map((row) => [row.template, row]));
+  }
+
+  /** The templates that a programme brings other than it had them last. */
+  private async changedBy(base: Base, before: readonly InForce[]): Promise<Map<string, TemplateFiles>> {
+    // Beside an applied programme that of the folder is only read until the other is.
+    if (base.version === 0 && (await query.anyApplied(this.database.manager))) return new Map();
+    const last = new Map(before.map(({ template, programmeFiles }) => [template, programmeFiles]));
+    const own = [...ownFilesIn(join(base.directory, 'templates'))];
+    return new Map(own.filter(([id, files]) => !sameFiles(files, last.get(id) ?? {})));
+  }
+
+  private async take(base: Base, over: ReadonlyMap<string, TemplateFiles>): Promise<void> {
+    const own = join(base.directory, 'templates');
+    const folder = over.size > 0 ? await withFiles(own, over) : { directory: own, remove: () => undefined };
+    const loading: Loading = { directory: folder.directory, settings: base.settings };
+    try {
+      this.catalogue = await this.threads.use(loading);
+    } catch (error) {
+      folder.remove();
+      throw error;
+    }
+    this.removeFolder();
+    this.removeFolder = folder.remove;
+    this.directory = folder.directory;
+    this.base = base;
   }
 }
-
-/** Data over defaults, object by object: `impact: { currency }` fills what a given impact leaves out. */
-function withDefaults(data: Context, defaults: Context): Context {
-  const merged: Context = { ...defaults, ...data };
-  for (const [key, value] of Object.entries(data)) {
-    if (isRecord(value) && isRecord(defaults[key])) merged[key] = withDefaults(value, defaults[key]);
-  }
-  return merged;
-}
-
-const isRecord = (value: unknown): value is Context =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const baseOf = (locale: string): string => locale.split('-')[0]!;
-
-function nearest<T>(byLocale: ReadonlyMap<string, T>, locale: string, fallback: string): T | undefined {
-  return byLocale.get(locale) ?? byLocale.get(baseOf(locale)) ?? byLocale.get(fallback);
-}
-
-const sampleNames: Record<string, string> = {
-  en: 'Grace Okafor',
-  it: 'Giulia Ferrari',
-  pl: 'Marta Nowak',
-  ms: 'Nurul Aisyah',
-};

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Programme } from '../programme/programme.js';
-import { Templates } from './templates.service.js';
+import { readProgramme } from '../programme/programme.js';
+import type { Catalogue } from './catalogue.js';
+import { loadTemplates } from './loader.js';
+import { Writer, sampleLinks as links } from './writer.js';
+import type { Addressee, Letter } from './writer.js';
 
 const PROGRAMME = fileURLToPath(new URL('../../../../programme', import.meta.url));
 const badges = ['first-share', 'ten-shares', 'click-magnet', 'traffic-driver', 'weekly-winner'];
@@ -15,16 +18,24 @@ const ids = readdirSync(join(PROGRAMME, 'templates'))
   .map((file) => file.slice(0, -'.sample.yaml'.length))
   .toSorted();
 
-async function load(directory: string): Promise<Templates> {
-  const templates = new Templates(new Programme(directory));
-  await templates.onModuleInit();
-  return templates;
+/** What a thread does with a programme, in this process. */
+async function load(directory: string): Promise<{ writer: Writer; catalogue: Catalogue }> {
+  const settings = readProgramme(directory);
+  const writer = new Writer(
+    await loadTemplates({ directory: join(directory, 'templates'), settings }),
+    settings,
+  );
+  return { writer, catalogue: writer.catalogue() };
 }
 
-let templates: Templates;
+let writer: Writer;
+let catalogue: Catalogue;
 beforeAll(async () => {
-  templates = await load(PROGRAMME);
+  ({ writer, catalogue } = await load(PROGRAMME));
 });
+
+const write = (id: string, addressee: Addressee, data: Record<string, unknown>): Letter =>
+  writer.write({ id, to: addressee, data, links });
 
 const to = (locale: string, name = 'Anna Example') => ({ name, locale });
 const board = (rank: number | null) => ({
@@ -43,23 +54,16 @@ const board = (rank: number | null) => ({
   ],
 });
 
-const links = { unsubscribeUrl: 'https://x.example', pauseUrl: 'https://x.example/pause' };
-
 describe('the templates of the programme', () => {
   it('are there in four languages', () => {
-    expect(
-      templates
-        .list()
-        .map(({ id }) => id)
-        .toSorted(),
-    ).toEqual(ids);
-    for (const template of templates.list()) expect(template.locales).toEqual(locales);
+    expect([...catalogue.entries.keys()].toSorted()).toEqual(ids);
+    for (const template of catalogue.entries.values()) expect(template.locales).toEqual(locales);
   });
 
   it.each(ids.flatMap((id) => locales.map((locale) => [id, locale] as const)))(
     '%s in %s is whole, short in its subject and readable as text',
     (id, locale) => {
-      const { html, text, subject } = templates.sample(id, locale);
+      const { html, text, subject } = writer.sample(id, locale);
       expectShort(subject);
       expect(`${html}${text}`).not.toMatch(/\{\{|\}\}|@\{|undefined|NaN|\[object|\*\*/);
       expect(html).toContain(`lang="${locale}"`);
@@ -75,15 +79,15 @@ describe('the templates of the programme', () => {
   it.each(badges.flatMap((badge) => locales.map((locale) => [badge, locale] as const)))(
     '%s in %s has words of its own',
     (badge, locale) => {
-      const { subject, text } = templates.write('badge-earned', to(locale), { badge }, links);
+      const { subject, text } = write('badge-earned', to(locale), { badge });
       expectShort(subject);
-      expect(text).not.toContain(templates.language(locale).badges.other.description);
+      expect(text).not.toContain(catalogue.languages.get(locale)!.badges.other.description);
     },
   );
 
   it.each(locales)('name the rank of who has one, and are kind to who has none, in %s', (locale) => {
     for (const rank of [1, 3, 4, 58, null]) {
-      const { subject } = templates.write('weekly-leaderboard', to(locale), board(rank), links);
+      const { subject } = write('weekly-leaderboard', to(locale), board(rank));
       expectShort(subject);
       expect(subject.includes('58')).toBe(rank !== null);
     }
@@ -91,7 +95,7 @@ describe('the templates of the programme', () => {
 
   it('speak the nearest language there is', () => {
     const subjects = ['it-CH', 'it', 'de', 'en-GB'].map(
-      (locale) => templates.write('badge-earned', to(locale), { badge: 'first-share' }, links).subject,
+      (locale) => write('badge-earned', to(locale), { badge: 'first-share' }).subject,
     );
     expect(subjects).toEqual([
       'Un nuovo badge: Prima condivisione',
@@ -103,7 +107,7 @@ describe('the templates of the programme', () => {
 
   it('count and compare as the language does', () => {
     const clicks = (locale: string, count: number): string =>
-      templates.write('validation-personal', to(locale), { clicks: count }, links).subject;
+      write('validation-personal', to(locale), { clicks: count }).subject;
     expect([1, 2, 5, 112, 22].map((count) => clicks('pl', count).split(': ')[1])).toEqual([
       '1 wizyta',
       '2 wizyty',
@@ -118,7 +122,7 @@ describe('the templates of the programme', () => {
       emv: 0,
       previous: { shares: 0, clicks: 0, reach: 1000, emv: 10 },
     };
-    const { text } = templates.write('validation-executive', to('en'), { impact }, links);
+    const { text } = write('validation-executive', to('en'), { impact });
     expect(text).toContain('Shares: 3 (+3 from 0)');
     expect(text).toContain('Visits: 0 (0 from 0)');
     expect(text).toContain('Reach: 900 (−10% from 1,000)');
@@ -127,20 +131,16 @@ describe('the templates of the programme', () => {
 
   it('escape what comes from data, in words and in structures', () => {
     const evil = '<script>alert(1)</script>';
-    const { html, text } = templates.write('weekly-leaderboard', to('en', evil), board(4), links);
+    const { html, text } = write('weekly-leaderboard', to('en', evil), board(4));
     expect(html).not.toContain('<script');
     expect(html.match(/&lt;script&gt;/g)).toHaveLength(2);
     expect(text).toContain(evil);
   });
 
   it('refuse to be sent with a hole where data is missing', () => {
-    expect(() => templates.write('invite-escalation', to('en'), {}, links)).toThrow(
-      '"inviteeName" is not in the data',
-    );
-    expect(() => templates.write('validation-personal', to('en'), {}, links)).toThrow(
-      'reads is not in the data',
-    );
-    expect(() => templates.write('nope', to('en'), {}, links)).toThrow('There is no template "nope".');
+    expect(() => write('invite-escalation', to('en'), {})).toThrow('"inviteeName" is not in the data');
+    expect(() => write('validation-personal', to('en'), {})).toThrow('reads is not in the data');
+    expect(() => write('nope', to('en'), {})).toThrow('There is no template "nope".');
   });
 });
 
@@ -148,7 +148,7 @@ describe('a template that is wrong', () => {
   let folder: string;
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const withFile = async (name: string, content: string): Promise<Templates> => {
+  const withFile = async (name: string, content: string): Promise<unknown> => {
     folder = await mkdtemp(join(tmpdir(), 'laurel-templates-'));
     await cp(PROGRAMME, folder, { recursive: true });
     await writeFile(join(folder, 'templates', name), content);
@@ -176,7 +176,7 @@ describe('a template that is wrong', () => {
     [
       'en/badge-earned.yaml',
       words("paragraphs: '{{number constructor}}'"),
-      'en/badge-earned.yaml:4: what {{number constructor}} reads is not in the data',
+      'en/badge-earned.yaml:4: "constructor" leads out of the data',
     ],
     [
       'en/badge-earned.yaml',

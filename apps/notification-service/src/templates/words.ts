@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readYaml, readYamlFile } from '#libs/platform';
 import type { YamlFile } from '#libs/platform';
+import { preferencesWordsSchema } from '../preferences/preferences.words.js';
+import type { PreferencesWords } from '../preferences/preferences.words.js';
 import type { Engine, Mode, Rendering } from './engine.js';
 
 const word = z.union([z.string(), z.array(z.string()).min(1)], 'must be a text or a list of paragraphs');
@@ -80,9 +82,13 @@ export interface Language {
   colleague: string;
   ordinals: Record<string, string>;
   badges: z.infer<typeof badgesSchema>;
-  pages: { unsubscribe: PageWords; pause: PageWords; answer: AnswerWords };
+  pages: { unsubscribe: PageWords; pause: PageWords; answer: AnswerWords; preferences: PreferencesWords };
   /** What answers are called where a template has no words of its own for them. */
   answers: Record<string, string>;
+}
+
+/** A language with the sources of its words. */
+export interface WordedLanguage extends Language {
   /** Shared words that structures and other words call as partials. */
   shared: YamlFile<Words>;
 }
@@ -90,7 +96,7 @@ export interface Language {
 export type Words = z.infer<typeof wordsSchema>;
 
 /** Reads a language folder. Throws a ProgrammeError that names every wrong line of a file. */
-export function readLanguage(directory: string, locale: string): Language {
+export function readLanguage(directory: string, locale: string): WordedLanguage {
   const path = (name: string): string => join(directory, locale, name);
   const common = readYamlFile(path('common.yaml'), commonSchema);
   const { formats = locale, colleague, ordinals, answers, ...rest } = common.content;
@@ -105,6 +111,7 @@ export function readLanguage(directory: string, locale: string): Language {
       unsubscribe: readYaml(path('unsubscribe.yaml'), subscriptionPageSchema),
       pause: readYaml(path('pause.yaml'), subscriptionPageSchema),
       answer: readYaml(path('answer.yaml'), answerPageSchema),
+      preferences: readYaml(path('preferences.yaml'), preferencesWordsSchema),
     },
     shared: {
       ...common,
@@ -114,7 +121,7 @@ export function readLanguage(directory: string, locale: string): Language {
 }
 
 /** Files of a language folder that are not words of a template. */
-export const languageFiles = ['answer', 'badges', 'common', 'pause', 'unsubscribe'];
+export const languageFiles = ['answer', 'badges', 'common', 'pause', 'preferences', 'unsubscribe'];
 
 /** Compiles each word to a partial by its key. */
 export function compileWords(engine: Engine, words: YamlFile<Words>, mode: Mode): Record<string, Rendering> {

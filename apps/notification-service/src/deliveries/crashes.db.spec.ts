@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RunningService } from '../../test/running-service.js';
+
+const DAY = 86_400_000;
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await RunningService.start();
+});
+afterAll(() => service.close());
+afterEach(() => {
+  service.mailbox.answers = [];
+  service.mailbox.received.length = 0;
+  service.mailbox.onReceived = async () => {};
+});
+
+describe('a process that dies between claim and result', () => {
+  /** What a crash leaves: the mail is out, the row is in flight, its owner is gone and its lease has run out. */
+  const crashAfterSending = async (): Promise<void> => {
+    await service.sql(
+      `UPDATE deliveries SET claimed_by = 'a dead replica', claimed_at = clock_timestamp() - interval '3 minutes' WHERE state = 'sending'`,
+    );
+  };
+
+  it('leads to exactly one repeat with the same Message-ID', async () => {
+    const person = service.engagement.person();
+    service.mailbox.onReceived = async () => {
+      service.mailbox.onReceived = async () => {};
+      await crashAfterSending();
+    };
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    await service.move(DAY);
+    expect(service.mailbox.received).toHaveLength(2);
+    expect(new Set(service.mailbox.received.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(await service.delivery(intent)).toMatchObject({ state: 'sent', attempts: 2 });
+    expect(await service.told(intent)).toEqual(['notification.sent']);
+  });
+
+  it('leaves an ambiguous delivery when the repeat dies as well; an administrator can send it again', async () => {
+    const person = service.engagement.person();
+    service.mailbox.onReceived = crashAfterSending;
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    await service.move(DAY);
+    expect(service.mailbox.received).toHaveLength(2);
+    const { id, state } = await service.delivery(intent);
+    expect(state).toBe('ambiguous');
+    service.mailbox.onReceived = async () => {};
+    const answer = await service.http('POST', `/notification/deliveries/${id}/resend`, {
+      key: service.engagement.adminKey,
+      form: new URLSearchParams({ reason: 'she says it never came' }),
+    });
+    expect(answer.status).toBe(202);
+    await service.quiet();
+    expect(await service.delivery(intent)).toMatchObject({ state: 'sent' });
+    const again = await service.http('POST', `/notification/deliveries/${id}/resend`, {
+      key: service.engagement.adminKey,
+      form: new URLSearchParams({ reason: 'she says it never came' }),
+    });
+    expect([again.status, JSON.parse(again.body).code]).toEqual([409, 'resend_refused']);
+  });
+
+  it('does not touch a delivery whose owner is still within its lease', async () => {
+    const person = service.engagement.person();
+    service.mailbox.onReceived = async () => {
+      await service.sql(`UPDATE deliveries SET claimed_by = 'a living replica' WHERE state = 'sending'`);
+    };
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    await service.move(DAY);
+    expect(service.mailbox.received).toHaveLength(1);
+    expect(await service.delivery(intent)).toMatchObject({ state: 'sending' });
+    await service.sql(`DELETE FROM deliveries WHERE state = 'sending'`);
+  });
+});

@@ -1,0 +1,89 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RunningService } from '../../test/running-service.js';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await RunningService.start();
+});
+afterAll(() => service.close());
+afterEach(() => {
+  service.mailbox.answers = [];
+  service.mailbox.received.length = 0;
+  service.mailbox.onReceived = async () => {};
+});
+
+describe('a mail that is not taken', () => {
+  it('is tried again on the clock after a 4xx', async () => {
+    const person = service.engagement.person();
+    service.mailbox.answers = [
+      { code: 451, text: 'try again later' },
+      { code: 421, text: 'too many connections' },
+    ];
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    expect(await service.delivery(intent)).toMatchObject({ state: 'intended', attempts: 1 });
+    await service.move(MINUTE - 1);
+    expect(service.mailbox.received).toHaveLength(1);
+    // And up to a fifth more, by the id of the mail.
+    await service.move(MINUTE / 5 + 1);
+    expect(service.mailbox.received).toHaveLength(2);
+    await service.move(6 * MINUTE);
+    expect(await service.delivery(intent)).toMatchObject({ state: 'sent', attempts: 3 });
+    expect(new Set(service.mailbox.received.map(({ messageId }) => messageId)).size).toBe(1);
+  });
+
+  it('is given up after six attempts', async () => {
+    const person = service.engagement.person();
+    service.mailbox.answers = Array.from({ length: 9 }, () => ({ code: 450, text: 'mailbox busy' }));
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    for (let hour = 0; hour < 12; hour++) await service.move(60 * MINUTE);
+    expect(service.mailbox.received).toHaveLength(6);
+    expect(await service.delivery(intent)).toMatchObject({ state: 'failed', attempts: 6 });
+  });
+
+  it('is never tried again after a 5xx, and the reason names no address', async () => {
+    const person = service.engagement.person();
+    service.mailbox.answers = [{ code: 550, text: `no such user <${person.email}>` }];
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    await service.move(30 * DAY);
+    expect(service.mailbox.received).toHaveLength(1);
+    const { state, reason } = await service.delivery(intent);
+    expect(state).toBe('failed');
+    expect(reason).toContain('550');
+    expect(reason).not.toContain(person.email);
+    expect(await service.told(intent)).toEqual(['notification.failed']);
+  });
+
+  it('is repeated once with the same Message-ID when the connection breaks after its end, then left as ambiguous', async () => {
+    const person = service.engagement.person();
+    service.mailbox.answers = ['drop', 'drop', 'accept'];
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    await service.move(30 * DAY);
+    expect(service.mailbox.received).toHaveLength(2);
+    expect(new Set(service.mailbox.received.map(({ messageId }) => messageId)).size).toBe(1);
+    expect(await service.delivery(intent)).toMatchObject({ state: 'ambiguous' });
+  });
+
+  it('fails when data is missing or a name could smuggle headers, and the rest of the batch goes out', async () => {
+    const good = service.engagement.person();
+    const evil = service.engagement.person({ name: 'Eve\r\nBcc: victim@people.example' });
+    const incomplete = service.request(good.personId, 'weekly-leaderboard', {});
+    const smuggling = service.request(evil.personId, 'badge-earned', { badge: 'first-share' });
+    const unknown = service.request(good.personId, 'no-such-template', {});
+    const fine = service.request(good.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    expect((await service.delivery(incomplete)).reason).toContain(
+      'what {{#if rank}} reads is not in the data',
+    );
+    expect((await service.delivery(smuggling)).reason).toContain('line break');
+    expect((await service.delivery(unknown)).reason).toContain('There is no template');
+    expect(await service.delivery(fine)).toMatchObject({ state: 'sent' });
+    expect(service.mailbox.received).toHaveLength(1);
+  });
+});

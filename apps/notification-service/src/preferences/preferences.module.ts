@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { PacingModule } from '../pacing/pacing.module.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { PreferencesController } from './preferences.controller.js';
+import { Preferences } from './preferences.service.js';
+
+/** Which mails somebody wants. */
+@Module({
+  imports: [RecipientsModule, TemplatesModule, PacingModule],
+  controllers: [PreferencesController],
+  providers: [Preferences],
+})
+export class PreferencesModule {}
