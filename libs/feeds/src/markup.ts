@@ -1,3 +1,4 @@
+import { webAddress } from './address.js';
 import { Parser } from 'htmlparser2';
 import { Names } from './names.js';
 
@@ -116,8 +117,8 @@ class Builder {
   }
 
   private baseOf(own: string | undefined, outer: string | undefined): string | undefined {
-    const from = outer ?? this.url;
-    return own !== undefined && URL.canParse(own, from) ? new URL(own, from).href : outer;
+    // An address longer than any real one would be gone through again for every article.
+    return own === undefined ? outer : (webAddress(own, outer ?? this.url) ?? outer);
   }
 
   text(text: string): void {

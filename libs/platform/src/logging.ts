@@ -1,20 +1,36 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino } from 'pino';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger, LoggerOptions } from 'pino';
 import { currentTrace } from './trace.js';
 
-/** JSON lines on stdout, each with the service and, inside traced work, its trace id. Never log names, addresses or keys. */
-export function createLogger(service: string, level: string): Logger {
-  return pino({
+/** JSON lines on stdout (or a stream of a test's own), each with the service and, inside traced work, its trace id. Never log names, addresses or keys. */
+export function createLogger(service: string, level: string, stream?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: withoutData },
     mixin: () => {
       const trace = currentTrace();
       return trace ? { traceId: trace.traceId } : {};
     },
-  });
+  };
+  return stream ? pino(options, stream) : pino(options);
+}
+
+/** An error as it is logged: where it came from, and of a failed statement its text, but none of the values that went into it. */
+function withoutData(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, query } = error as Error & { code?: unknown; query?: unknown };
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return {
+    type,
+    message,
+    stack,
+    ...(code === undefined ? {} : { code }),
+    ...(query === undefined ? {} : { query }),
+  };
 }
 
 /** Nest's own messages through the same lines. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { outbound } from '#libs/platform';
 import type { OutboundAnswer } from '#libs/platform';
 import { codeOf } from '../errors.js';
@@ -38,11 +38,9 @@ const charsetOf = ({ headers }: OutboundAnswer): string | undefined =>
 
 /** Reads a file, a long one only up to 32 MiB. Throws an error whose message is fit to be shown. */
 export async function readBeginning(path: string): Promise<FeedBytes> {
-  const file = await open(path).catch((error: unknown) => {
-    throw new Error(codeOf(error) === 'ENOENT' ? 'there is no such file' : reasonOf(error), { cause: error });
-  });
+  const { size } = await regular(path);
+  const file = await open(path).catch(unreadable);
   try {
-    const { size } = await regular(file);
     const bytes = Buffer.alloc(Math.min(size, MAX_BYTES));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     return { bytes: bytes.subarray(0, bytesRead) };
@@ -51,11 +49,15 @@ export async function readBeginning(path: string): Promise<FeedBytes> {
   }
 }
 
-/** A folder has no bytes, and a device never ends. */
-async function regular(file: Awaited<ReturnType<typeof open>>): Promise<{ size: number }> {
-  const stat = await file.stat();
-  if (!stat.isFile()) throw new Error('is no file');
-  return stat;
+/** A folder has no bytes, a device never ends, and opening a pipe waits for whoever writes to it. */
+async function regular(path: string): Promise<{ size: number }> {
+  const found = await stat(path).catch(unreadable);
+  if (!found.isFile()) throw new Error('is no file');
+  return found;
+}
+
+function unreadable(error: unknown): never {
+  throw new Error(codeOf(error) === 'ENOENT' ? 'there is no such file' : reasonOf(error), { cause: error });
 }
 
 const reasonOf = (error: unknown): string =>

@@ -36,6 +36,8 @@ describe('laurel feed read', () => {
     const [good, page, missing] = ['good.xml', 'page.html', 'missing.xml'].map((name) => join(folder, name));
     await writeFile(good!, feed);
     await writeFile(page!, '<html></html>');
+    const pipe = join(folder, 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
     const item = {
       id: 'One',
       title: 'One',
@@ -45,12 +47,13 @@ describe('laurel feed read', () => {
       author: null,
       image: null,
     };
-    expect(await read(good!, page!, missing!, folder, '/dev/zero', good!)).toEqual([
+    expect(await read(good!, page!, missing!, folder, '/dev/zero', pipe, good!)).toEqual([
       { source: good, title: 'News', items: [item] },
       { source: page, error: 'is a web page, not a feed, and it names no feed' },
       { source: missing, error: 'there is no such file' },
       { source: folder, error: 'is no file' },
       { source: '/dev/zero', error: 'is no file' },
+      { source: pipe, error: 'is no file' },
       { source: good, title: 'News', items: [item] },
     ]);
   });

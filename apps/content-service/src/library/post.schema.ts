@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { categories, networks, topicSchema } from '#libs/contracts';
 import { languageSchema, targetSchema } from '../targeting/target.schema.js';
 import { postStatuses } from './post-states.js';
+import { webUrl } from './web-url.js';
 
-const webUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).max(2000);
 const instant = z.iso.datetime({ offset: true, error: 'is not an instant such as 2026-03-02T09:00:00Z' });
 const hashtag = z
   .string()

@@ -7,6 +7,7 @@ import type { Caller } from '#libs/platform';
 import { languageSchema } from '../targeting/target.schema.js';
 import type { Post } from './post.entity.js';
 import { SuggestionsService } from './suggestions.service.js';
+import { webUrl } from './web-url.js';
 
 /** Ids travel in events, where they are compared as texts. */
 const personId = z.uuid().transform((id) => id.toLowerCase());
@@ -14,7 +15,7 @@ const uuid = { schema: z.uuid().transform((id) => id.toLowerCase()) };
 const suggestionSchema = z.strictObject({
   personId,
   title: z.string().trim().min(1).max(300),
-  url: z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).max(2000),
+  url: webUrl,
   /** Why it is worth sharing. */
   text: z.string().trim().max(2000).default(''),
   category: z.enum(categories).default('third-party'),

@@ -63,13 +63,22 @@ export class PeopleService implements OnModuleInit {
     return contacts;
   }
 
-  /** Who is erased leaves nothing behind that they have written; what they put forward still counts. */
+  /** Who is erased leaves nothing behind that they have written; what they put forward or shared still counts, what they planned does not come. */
   private async forget(manager: EntityManager, personIds: readonly string[]): Promise<void> {
     if (personIds.length === 0) return;
     await manager.query(`DELETE FROM people WHERE person_id = ANY($1::uuid[])`, [personIds]);
     await manager.query(`UPDATE suggestions SET text = '' WHERE person_id = ANY($1::uuid[]) AND text <> ''`, [
       personIds,
     ]);
+    await manager.query(
+      `UPDATE shares SET caption = '' WHERE person_id = ANY($1::uuid[]) AND caption <> ''`,
+      [personIds],
+    );
+    await manager.query(
+      `UPDATE planned_shares SET caption = '', status = CASE WHEN status IN ('planned', 'due') THEN 'cancelled' ELSE status END
+       WHERE person_id = ANY($1::uuid[]) AND (caption <> '' OR status IN ('planned', 'due'))`,
+      [personIds],
+    );
   }
 
   /** People that were known before departments and seniority were kept. */

@@ -46,7 +46,12 @@ export class ClickDrain implements OnModuleInit, BeforeApplicationShutdown {
   /** Takes no more time to judge: who scales in may take the disk away. What a failing database leaves is adopted at the next start. */
   async beforeApplicationShutdown(): Promise<void> {
     try {
-      while (await this.drain(0));
+      // Only what waits now: while visitors still come in, the journal would never be empty.
+      for (let left = this.journal.waiting; left > 0;) {
+        const taken = await this.drain(0);
+        if (taken === 0) break;
+        left -= taken;
+      }
     } catch (error) {
       this.logger.warn(
         { err: error, clicks: this.journal.waiting },
@@ -78,7 +83,9 @@ export class ClickDrain implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async store(segment: Segment): Promise<void> {
-    const { visits, torn } = readVisits(segment.read());
+    const text = this.read(segment);
+    if (text === null) return;
+    const { visits, torn } = readVisits(text);
     if (torn > 0)
       this.logger.warn({ segment: segment.name, torn }, 'lines of the journal of clicks cannot be read');
     try {
@@ -88,11 +95,22 @@ export class ClickDrain implements OnModuleInit, BeforeApplicationShutdown {
       segment.drop();
     } catch (error) {
       if (isInfrastructure(error)) throw error;
-      segment.setAside();
+      this.journal.setAside(segment);
       this.logger.error(
         { err: error, segment: segment.name },
         'a segment of clicks cannot be stored; it is kept aside',
       );
+    }
+  }
+
+  /** Null when another process took this one for dead, and has the segment. */
+  private read(segment: Segment): string | null {
+    try {
+      return segment.read();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      this.logger.warn({ segment: segment.name }, 'another process has taken a segment of clicks over');
+      return null;
     }
   }
 }

@@ -40,7 +40,7 @@ export class ClickJournal implements OnModuleInit, OnApplicationShutdown {
       onFailure: (error) =>
         this.logger.error({ err: error }, 'the journal of clicks cannot be written; clicks wait in memory'),
     });
-    const help = 'Clicks that could not be kept because the journal was full; their visitors were sent on.';
+    const help = 'Clicks that could not be kept (the journal was full, or a file could not be written); their visitors were sent on.';
     this.lost = metrics.counter({ name: 'laurel_clicks_lost_total', help, labels: [] });
     metrics.gauge('laurel_clicks_waiting', 'Clicks in the journal of this process.', () =>
       Promise.resolve([{ labels: {}, value: this.waiting }]),
@@ -52,7 +52,12 @@ export class ClickJournal implements OnModuleInit, OnApplicationShutdown {
       `SELECT current_database() || '-' || id AS name FROM click_journal`,
     );
     this.folder = new JournalFolder(join(this.env.CLICK_JOURNAL_DIR, row!.name));
-    this.beat = setInterval(() => this.folder.beat(), BEAT_MS).unref();
+    this.beat = setInterval(() => this.heartbeat(), BEAT_MS).unref();
+  }
+
+  /** When another process has taken the folder, the open file is left to it; the next click begins a new one in a new folder. */
+  private heartbeat(): void {
+    if (!this.folder.beat()) this.journal.seal();
   }
 
   onApplicationShutdown(): void {
@@ -95,6 +100,11 @@ export class ClickJournal implements OnModuleInit, OnApplicationShutdown {
 
   forget(segment: Segment): void {
     this.journal.forget(segment);
+  }
+
+  /** Keeps it for a person to look at; what stood in memory only is lost. */
+  setAside(segment: Segment): void {
+    if (!segment.setAside()) this.lost.add([], segment.lines);
   }
 
   /** Takes in what dead processes have left, now and then. */

@@ -6,7 +6,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
@@ -31,40 +30,43 @@ export class JournalFolder {
     return this.own;
   }
 
-  /** Says that this process is alive. */
-  beat(): void {
-    const now = new Date(performance.timeOrigin + performance.now());
-    if (this.own && existsSync(this.own)) utimesSync(join(this.own, ALIVE), now, now);
+  /** Says that this process is alive; false when another has taken its folder for a dead one's. */
+  beat(): boolean {
+    if (this.own === null) return true;
+    if (!existsSync(this.own)) return false;
+    touch(this.own);
+    return true;
   }
 
   /** Moves the folders of dead processes into this one's; returns the segments in them, oldest first. */
   takeOver(): string[] {
     if (!existsSync(this.root)) return [];
-    const dead = readdirSync(this.root).filter(
-      (name) => join(this.root, name) !== this.own && this.isDead(name),
-    );
+    const others = readdirSync(this.root).filter((name) => join(this.root, name) !== this.own);
+    if (others.length === 0) return [];
+    const now = touch(this.path());
+    const dead = others.filter((name) => this.isDead(name, now));
     return dead.flatMap((name) => this.take(name));
   }
 
-  /** Leaves no empty folder behind. */
+  /** Leaves no empty folder behind, and none that holds what is kept aside. */
   remove(): void {
     if (!this.own || !existsSync(this.own)) return;
-    if (segmentsIn(this.own).length === 0) rmSync(this.own, { recursive: true, force: true });
+    if (isEmpty(this.own)) rmSync(this.own, { recursive: true, force: true });
   }
 
   private make(): string {
     const path = join(this.root, `${hostname()}.${process.pid}.${randomBytes(4).toString('hex')}`);
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    writeFileSync(join(path, ALIVE), '');
+    touch(path);
     return path;
   }
 
-  private isDead(name: string): boolean {
+  private isDead(name: string, now: number): boolean {
     const [pid, host] = [Number(name.split('.').at(-2)), name.split('.').slice(0, -2).join('.')];
     // In containers the next process often has the number of the one before: whoever has ours and is not us is dead.
     if (host === hostname() && (pid === process.pid || !runs(pid))) return true;
     const seen = statSync(join(this.root, name, ALIVE), { throwIfNoEntry: false });
-    return seen !== undefined && performance.timeOrigin + performance.now() - seen.mtimeMs > DEAD_AFTER_MS;
+    return seen !== undefined && now - seen.mtimeMs > DEAD_AFTER_MS;
   }
 
   private take(name: string): string[] {
@@ -79,6 +81,19 @@ export class JournalFolder {
     return segmentsIn(to);
   }
 }
+
+/** Says that whoever owns the folder is alive; returns the file system's time, the only clock that all replicas share. */
+function touch(folder: string): number {
+  const path = join(folder, ALIVE);
+  writeFileSync(path, '.');
+  return statSync(path).mtimeMs;
+}
+
+/** Nothing but signs of life is in it, also in what was taken over. */
+const isEmpty = (folder: string): boolean =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).every(
+    (entry) => entry.isDirectory() || entry.name === ALIVE,
+  );
 
 /** Also those a dead process had taken over itself. */
 const segmentsIn = (folder: string): string[] =>

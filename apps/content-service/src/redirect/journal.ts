@@ -14,9 +14,9 @@ export interface Segment {
   /** On the process's own clock, in milliseconds. */
   readonly sealedAt: number;
   read: () => string;
-  /** Forgets it, or keeps it aside for a person to look at. */
   drop: () => void;
-  setAside: () => void;
+  /** Keeps it for a person to look at; false when there is nothing to keep it in. */
+  setAside: () => boolean;
 }
 
 interface Active {
@@ -141,7 +141,10 @@ const fileSegment = (path: string, lines: number, bytes: number): Segment => ({
   sealedAt: performance.now(),
   read: () => readFileSync(path, 'latin1'),
   drop: () => rmSync(path, { force: true }),
-  setAside: () => renameSync(path, `${path}.set-aside`),
+  setAside: () => {
+    renameSync(path, `${path}.set-aside`);
+    return true;
+  },
 });
 
 const textSegment = (text: string, lines: number): Segment => ({
@@ -151,5 +154,5 @@ const textSegment = (text: string, lines: number): Segment => ({
   sealedAt: performance.now(),
   read: () => text,
   drop: () => undefined,
-  setAside: () => undefined,
+  setAside: () => false,
 });

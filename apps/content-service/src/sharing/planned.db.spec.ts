@@ -72,6 +72,24 @@ describe('a planned share', () => {
     expect(listed.body).toEqual([]);
   });
 
+  it('of somebody who is erased is called off, and nothing they wrote stays', async () => {
+    const { body } = await plan('2026-03-09T09:00:00Z', { caption: 'My own words' });
+    await content.share(body.postId, body.personId, { network: 'x', caption: 'More of them' });
+    await content.erase(body.personId);
+    await content.service.moveTo('2026-03-09T09:00:00Z');
+    const { status, caption } = (
+      await content.service.query<{ status: string; caption: string }>(
+        `SELECT status, caption FROM planned_shares WHERE id = $1`,
+        [body.id],
+      )
+    )[0]!;
+    expect([await due(body.id), status, caption]).toEqual([[], 'cancelled', '']);
+    const words = await content.service.query(`SELECT caption FROM shares WHERE person_id = $1`, [
+      body.personId,
+    ]);
+    expect(words).toEqual([{ caption: '' }]);
+  });
+
   it.each([
     ['2020-01-01T00:00:00Z', 'at_past'],
     ['2031-01-01T00:00:00Z', 'at_too_far'],

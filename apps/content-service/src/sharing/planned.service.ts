@@ -105,12 +105,12 @@ export class PlannedService implements OnModuleInit {
         [id],
       );
       if (row!.status === 'cancelled') throw over;
-      const [stored] = await this.sharing.store(manager, [wanted]);
+      const stored = await this.sharing.storeOne(manager, wanted);
       await manager.query(`UPDATE planned_shares SET status = 'shared', share_id = $2 WHERE id = $1`, [
         id,
-        stored!.share.id,
+        stored.id,
       ]);
-      return this.sharing.present(stored!.share);
+      return this.sharing.present(stored);
     });
   }
 
@@ -118,7 +118,7 @@ export class PlannedService implements OnModuleInit {
   async tellDue(): Promise<number> {
     return this.database.transaction(async (manager) => {
       const [due]: [(Due & { at: Date; tell: boolean })[], number] = await manager.query(
-        `UPDATE planned_shares p SET status = CASE WHEN posts.status = 'published' AND COALESCE(people.active, true) THEN 'due' ELSE 'cancelled' END
+        `UPDATE planned_shares p SET status = CASE WHEN posts.status = 'published' AND COALESCE(people.active, false) THEN 'due' ELSE 'cancelled' END
          FROM (SELECT id FROM planned_shares WHERE status = 'planned' AND due_at <= $1 ORDER BY due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) d
          JOIN planned_shares q ON q.id = d.id JOIN posts ON posts.id = q.post_id LEFT JOIN people ON people.person_id = q.person_id
          WHERE p.id = d.id

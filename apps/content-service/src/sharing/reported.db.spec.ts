@@ -50,6 +50,45 @@ describe('shares reported by a partner', () => {
     ]);
   });
 
+  it('under an id that belongs to another share are refused alone', async () => {
+    const [first, good] = [(await report()) as { externalId: string }, await report()];
+    await send(first);
+    const taken = await report({ externalId: first.externalId });
+    expect(await send(taken, good)).toEqual([
+      { refused: `externalId: The external id "${first.externalId}" belongs to another share.` },
+      { recorded: true, share: expect.anything() },
+    ]);
+  });
+
+  it.each([
+    'http://127.0.0.1/',
+    'http://intranet/',
+    'http://x.internal./',
+    'https://user:pw@host.test/',
+    'no',
+  ])('that stand at %s are no reports', async (postUrl) => {
+    const body = [await report({ postUrl })];
+    expect((await content.service.call('POST', '/content/shares/reported', body)).body.code).toBe(
+      'invalid_input',
+    );
+  });
+
+  it('come as a file of many lines, in which an id twice is found however far apart', async () => {
+    const { postId, personId } = (await report()) as Record<string, string>;
+    const line = (id: number): string => `many-${id},${postId},${personId},x`;
+    const people = Array.from({ length: 1_100 }, (_, n) => `who-${n},${postId},${newId()},x`);
+    const ids = [...Array.from({ length: 600 }, (_, n) => n), 0];
+    const file = ['external_id,post_id,person_id,network', ...people, ...ids.map(line)].join('\n');
+    const { body } = await content.service.call('POST', '/content/shares/reported/import', file, {
+      type: 'text/csv',
+    });
+    expect([body.recorded, body.known, body.rejected.length]).toEqual([600, 0, 1_101]);
+    expect(body.rejected.at(-1)).toEqual({
+      line: 1_702,
+      errors: [expect.stringContaining('is there twice')],
+    });
+  });
+
   it('come as a file as well, with every bad line told', async () => {
     const { externalId, postId, personId } = (await report()) as Record<string, string>;
     const lines = [

@@ -12,6 +12,9 @@ import type { Share } from './sharing.service.js';
 /** What became of one report: the share, and whether it is new; or why it was refused. */
 export type Outcome = { share: Share; recorded: boolean } | { refused: string };
 
+/** So many are taken in one transaction: each holds a lock, and each unknown person is asked for, until its end. */
+const PIECE = 500;
+
 /** Shares that partners saw made elsewhere. */
 @Injectable()
 export class ReportedService {
@@ -25,14 +28,28 @@ export class ReportedService {
 
   /** Takes what can be taken and says of the rest why not, in the order given. What was reported before is not recorded again. */
   async report(partnerId: string, reports: readonly Reported[]): Promise<Outcome[]> {
-    const refusals = await this.refusals(reports);
+    const outcomes: Outcome[] = [];
+    const seen = new Set<string>();
+    for (let from = 0; from < reports.length; from += PIECE)
+      outcomes.push(...(await this.reportPiece(partnerId, reports.slice(from, from + PIECE), seen)));
+    return outcomes;
+  }
+
+  /** `seen` holds the external ids of the pieces before, and then also of this one. */
+  private async reportPiece(
+    partnerId: string,
+    reports: readonly Reported[],
+    seen: Set<string>,
+  ): Promise<Outcome[]> {
+    const refusals = await this.refusals(reports, seen);
     const good = reports.filter((_, index) => refusals[index] === null);
     const wanted = await this.wanted(partnerId, good);
     const stored = await this.database.transaction((manager) => this.sharing.store(manager, wanted));
-    const outcomes = stored.map(({ share, fresh }) => ({
-      share: this.sharing.present(share),
-      recorded: fresh,
-    }));
+    const outcomes = stored.map(({ share, fresh, reused }) =>
+      reused === null
+        ? { share: this.sharing.present(share), recorded: fresh }
+        : { refused: `externalId: ${reused}` },
+    );
     let next = 0;
     return refusals.map((refused) => (refused === null ? outcomes[next++]! : { refused }));
   }
@@ -52,13 +69,11 @@ export class ReportedService {
   }
 
   /** For each report why it cannot be taken, or null. */
-  private async refusals(reports: readonly Reported[]): Promise<(string | null)[]> {
+  private async refusals(reports: readonly Reported[], seen: Set<string>): Promise<(string | null)[]> {
     const [urls, active] = [await this.urlsOf(reports), await this.activeOf(reports)];
-    const firstAt = new Map<string, number>();
-    return reports.map(({ externalId, postId, personId, sharedAt }, index) => {
-      const first = firstAt.get(externalId);
-      if (first === undefined) firstAt.set(externalId, index);
-      if (first !== undefined) return `externalId: "${externalId}" is there twice`;
+    return reports.map(({ externalId, postId, personId, sharedAt }) => {
+      if (seen.has(externalId)) return `externalId: "${externalId}" is there twice`;
+      seen.add(externalId);
       if (!urls.has(postId)) return `postId: there is no published post "${postId}"`;
       if (!active.has(personId)) return `personId: there is no person "${personId}"`;
       if (!active.get(personId)) return `personId: "${personId}" does not take part any more`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { networks } from '#libs/contracts';
+import { webUrl } from '../library/web-url.js';
 
 /** Ids travel in events, where they are compared as texts. */
 export const idSchema = z.uuid().transform((text) => text.toLowerCase());
@@ -19,8 +20,6 @@ export const keySchema = z
   .regex(/^[\x21-\x7e]{1,200}$/, 'must have 1 to 200 visible ASCII characters')
   .optional();
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' }).max(2000);
-
 /** A share that a partner saw made elsewhere; `externalId` is the partner's own, so that telling it again is harmless. */
 export const reportedSchema = z.strictObject({
   externalId: z.string().trim().min(1).max(200),
@@ -29,7 +28,7 @@ export const reportedSchema = z.strictObject({
   network: z.enum(networks),
   caption: z.string().trim().max(60_000).default(''),
   /** Where it stands on the network. */
-  postUrl: webAddress.nullish(),
+  postUrl: webUrl.nullish(),
   sharedAt: z.iso.datetime({ offset: true }).optional(),
 });
 export type Reported = z.infer<typeof reportedSchema>;

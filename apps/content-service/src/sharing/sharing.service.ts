@@ -39,23 +39,28 @@ export class SharingService {
    */
   async share(share: NewShare, key: string | null): Promise<Share> {
     const wanted = await this.wanted(share, key);
-    const stored = await this.database.transaction((manager) => this.store(manager, [wanted]));
-    return this.present(stored[0]!.share);
+    return this.present(await this.database.transaction((manager) => this.storeOne(manager, wanted)));
   }
 
-  /** As `share`, in the caller's transaction, of what `wanted` has checked. */
+  /** As `share`, in the caller's transaction, of what `wanted` has checked. Throws `key_reused`. */
+  async storeOne(manager: EntityManager, wanted: Wanted): Promise<Stored> {
+    const [stored] = await this.store(manager, [wanted]);
+    if (stored!.reused !== null) throw new DomainError('key_reused', 422, stored!.reused);
+    return stored!.share;
+  }
+
+  /** As `storeOne`, of many; of one whose key or external id is another share's, `reused` says so and nothing is stored. */
   async store(
     manager: EntityManager,
     wanted: readonly Wanted[],
-  ): Promise<{ share: Stored; fresh: boolean }[]> {
+  ): Promise<{ share: Stored; fresh: boolean; reused: string | null }[]> {
     const since = new Date(this.clock.now().getTime() - AGAIN_MS);
     const stored = await storeShares(manager, wanted, since);
-    for (const [index, { share }] of stored.entries()) refuseReused(share, wanted[index]!);
     await this.outbox.add(
       manager,
       stored.flatMap(({ share, fresh }) => (fresh ? told(share) : [])),
     );
-    return stored;
+    return stored.map((one, index) => ({ ...one, reused: reusedBy(wanted[index]!, one.share) }));
   }
 
   /** A share of now, checked and in its final words. */
@@ -102,11 +107,11 @@ export class SharingService {
   }
 }
 
-function refuseReused(share: Stored, wanted: Wanted): void {
+function reusedBy(wanted: Wanted, share: Stored): string | null {
   const same = (['postId', 'personId', 'network'] as const).every((name) => share[name] === wanted[name]);
-  if (same) return;
+  if (same) return null;
   const what = wanted.externalId === null ? 'This Idempotency-Key' : `The external id "${wanted.externalId}"`;
-  throw new DomainError('key_reused', 422, `${what} belongs to another share.`);
+  return `${what} belongs to another share.`;
 }
 
 /** What is told of a new share; who reports it says at once that it stands there. */

@@ -16,6 +16,8 @@ export interface Sharing {
   readonly person: (more?: Partial<Contact>) => string;
   /** They leave, and the service hears of it. */
   readonly leave: (personId: string) => Promise<void>;
+  /** They are erased, and the service hears of it. */
+  readonly erase: (personId: string) => Promise<void>;
   readonly publish: (more?: object) => Promise<string>;
   readonly share: (
     postId: string,
@@ -86,6 +88,11 @@ function toolsOf(
     await running.neighbour.tell('person.changed', { personId, change: 'left' });
     await running.service.quiet();
   };
+  const erase: Sharing['erase'] = async (personId) => {
+    people.delete(personId);
+    await running.neighbour.tell('person.changed', { personId, change: 'erased' });
+    await running.service.quiet();
+  };
   const publish: Sharing['publish'] = async (more = {}) => {
     const post = { title: 'News', url: `https://news.test/${++articles}`, category: 'company', ...more };
     return (await running.service.call('POST', '/content/posts', post)).body.id;
@@ -112,7 +119,7 @@ function toolsOf(
     await running.service.quiet();
     return answer;
   };
-  return { person, leave, publish, share, shared, told, visit };
+  return { person, leave, erase, publish, share, shared, told, visit };
 }
 
 const somebody: Omit<Contact, 'personId'> = {

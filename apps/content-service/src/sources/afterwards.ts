@@ -57,6 +57,7 @@ function afterSuccess(source: Source, fetched: Exclude<Fetched, { kind: 'failed'
       failures: 0,
       lastError: null,
       brokenSince: null,
+      ...(source.status === 'gone' ? { status: 'active' } : {}),
       askedMinutes: fetched.askedMinutes,
       nextFetchAt: fetched.kind === 'read' ? outside(fetched.skipHours, next) : next,
       ...(fetched.kind === 'read' ? { etag: fetched.etag, lastModified: fetched.lastModified } : {}),

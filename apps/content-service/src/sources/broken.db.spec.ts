@@ -59,6 +59,15 @@ describe('a broken source', () => {
     });
   });
 
+  it('that two look at at once is told of once, and one that answers again by hand is no longer gone', async () => {
+    answerWith('/both', 410);
+    const id = await stage.add('/both');
+    await Promise.all([stage.importNow(id), stage.importNow(id)]);
+    expect(await about('source.broken', id)).toHaveLength(1);
+    stage.serve('/both', rss([article('By hand', 'by-hand')]));
+    expect((await stage.importNow(id)).source['status']).toBe('active');
+  });
+
   it('tells of its last looks', async () => {
     answerWith('/history', 503);
     const id = await stage.add('/history');
@@ -76,6 +85,16 @@ describe('a broken source', () => {
 });
 
 describe('a source', () => {
+  it('that is given another address during a look keeps nothing of the old one', async () => {
+    const url = stage.serve('/after', rss([article('After', 'after')]));
+    stage.serve('/before', async (_request, response) => {
+      await stage.service.call('PATCH', `/content/sources/${id}`, { url });
+      response.writeHead(200, { etag: '"old"' }).end(rss([article('Before', 'before')]));
+    });
+    const id = await stage.add('/before');
+    expect(await stage.importNow(id)).toMatchObject({ found: 0, added: 0, source: { url, etag: null } });
+  });
+
   it('that is paused is not looked at until it is resumed', async () => {
     stage.serve('/paused', rss([article('Paused', 'paused')]));
     const id = await stage.add('/paused', { everyHours: 1 });

@@ -32,7 +32,7 @@ export class HostTurns {
 
 /** Whether people outside could follow this link: not to a private address or a name of a house's own net. */
 export function leadsOutside(address: string): boolean {
-  const host = new URL(address).hostname.replace(/^\[|\]$/g, '');
+  const host = new URL(address).hostname.replace(/^\[|\]$|\.$/g, '');
   if (/^[\d.]+$|:/.test(host)) return isPublicAddress(host);
   return host.includes('.') && !/(^|\.)(localhost|local|internal|lan|home\.arpa)$/.test(host);
 }

@@ -117,13 +117,16 @@ export class ImportsService implements OnModuleInit {
     }
   }
 
-  /** All that a look brought, in one transaction; a source that was deleted meanwhile brings nothing. */
-  private store(source: Source, fetched: Fetched, durationMs: number): Promise<ImportResult> {
+  /** All that a look brought, in one transaction; a source that was deleted meanwhile, or stands elsewhere now, brings nothing. */
+  private store(asked: Source, fetched: Fetched, durationMs: number): Promise<ImportResult> {
     const now = this.clock.now();
-    const { change, tell } = afterwards(source, fetched, now);
     return this.database.transaction(async (manager) => {
-      const { affected } = await manager.update(Source, { id: source.id }, change);
-      if (affected === 0) throw notFound('source', source.id);
+      const lock = { mode: 'pessimistic_write' } as const;
+      const source = await manager.findOne(Source, { where: { id: asked.id }, lock });
+      if (!source) throw notFound('source', asked.id);
+      if (source.url !== asked.url) return { source, found: 0, added: 0 };
+      const { change, tell } = afterwards(source, fetched, now);
+      await manager.update(Source, { id: source.id }, change);
       if (fetched.kind !== 'failed' && fetched.movedTo) await moveSource(manager, source.id, fetched.movedTo);
       const articles = fetched.kind === 'read' ? fetched.items : [];
       const added = await this.addNew(

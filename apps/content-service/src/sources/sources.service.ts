@@ -60,10 +60,10 @@ export class SourcesService {
     const { url } = edit;
     if (url !== undefined && url !== present) {
       await this.mustBeFree(url, id);
-      const now = this.clock.now();
-      await this.sources.update({ id }, { ...UNKNOWN, host: new URL(url).host, nextFetchAt: now });
-    }
-    if (Object.keys(edit).length > 0) await this.sources.update({ id }, edit as Partial<Source>);
+      const anew = { ...UNKNOWN, host: new URL(url).host, nextFetchAt: this.clock.now() };
+      // In one statement: a look under way sees either both or neither.
+      await this.sources.update({ id }, { ...(edit as Partial<Source>), ...anew });
+    } else if (Object.keys(edit).length > 0) await this.sources.update({ id }, edit as Partial<Source>);
     this.pollers.hintAll();
     return this.get(id);
   }

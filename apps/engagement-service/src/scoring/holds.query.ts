@@ -45,11 +45,11 @@ export async function settleHolds(
   return rows;
 }
 
-/** Gains of the ledger among these ids that nobody has taken back, neither held. */
+/** Gains of the ledger among these ids, and what was adjusted of them, that nobody has taken back, neither held. */
 export async function openEntries(manager: EntityManager, entryIds: readonly string[]): Promise<Hold[]> {
   return manager.query(
     `SELECT id, id AS "entryId", person_id AS "personId", points FROM ledger
-     WHERE id = ANY($1::uuid[]) AND points > 0 AND kind = 'earn' AND ${NOT_TAKEN_BACK}
+     WHERE id = ANY($1::uuid[]) AND (kind = 'adjust' OR kind = 'earn' AND points > 0) AND ${NOT_TAKEN_BACK}
        AND NOT EXISTS (SELECT FROM holds h WHERE h.entry_id = ledger.id AND h.state = 'held')
      ORDER BY id FOR UPDATE`,
     [entryIds],
