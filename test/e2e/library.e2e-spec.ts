@@ -82,3 +82,22 @@ describe('a team that is shown nothing new', () => {
     expect(templatesTo(story, 'ben').filter((template) => template === 'content-drought')).toHaveLength(1);
   });
 });
+
+describe('a share planned for later', () => {
+  it('comes by mail at its time, and is made from there', async () => {
+    const postId = await publishPost(story, 2);
+    const planned = { postId, personId: ids['ben'], network: 'linkedin', caption: 'Worth your minute' };
+    const at = '2026-03-16T09:30:00Z';
+    const { id } = await story.content.post<{ id: string }>('/content/planned-shares', { ...planned, at });
+    await story.until('2026-03-16T09:29:00Z');
+    expect(templatesTo(story, 'ben')).not.toContain('share-ready');
+    await story.until('2026-03-16T10:00:00Z');
+    const text = await story.textOf('ben@x.example', 'share-ready');
+    const path = /https?:\/\/[^/]+(\/s\/\S+)/.exec(text)![1]!;
+    expect((await story.content.raw('GET', path)).text).toContain('Worth your minute');
+    expect((await story.content.raw('POST', path)).text).toContain('linkedin.com');
+    await story.settle();
+    expect(await story.content.get(`/content/planned-shares/${id}`)).toMatchObject({ status: 'shared' });
+    expect(await balance('ben')).toBe(2);
+  });
+});

@@ -47,7 +47,9 @@ function unwanted(to: Recipient | undefined, { topic }: Manner): string | null {
 }
 
 function withoutLink({ data }: ClaimedDelivery, links: ReadonlyMap<string, string>): string | null {
-  if (!isUuid(data['invitationId']) || links.has(data['invitationId'])) return null;
+  const missing = (field: string): boolean => isUuid(data[field]) && !links.has(data[field]);
+  if (missing('plannedShareId')) return 'the share was called off';
+  if (!missing('invitationId')) return null;
   return 'the invitation is accepted or has expired';
 }
 

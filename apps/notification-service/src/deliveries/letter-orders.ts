@@ -15,7 +15,7 @@ export const DIGEST = 'digest';
 /** Everything a batch needs to know, asked for once. */
 export interface Knowledge {
   people: Map<string, Recipient>;
-  /** First-login links by invitation. Credentials: they live in the mail only, never in a row or a log line. */
+  /** First-login links by invitation, and links of planned shares. Credentials: they live in the mail only, never in a row or a log line. */
   links: Map<string, string>;
 }
 
@@ -45,12 +45,13 @@ export class LetterOrders {
       const { colleague } = this.templates.language(to.locale);
       const lookup = (id: string): Recipient | undefined => people.get(id);
       const known = enrich(delivery.data, { recipientId: to.personId, lookup, colleague });
-      const link = links.get(String(delivery.data['invitationId']));
+      const acceptUrl = links.get(String(delivery.data['invitationId']));
+      const shareUrl = links.get(String(delivery.data['plannedShareId']));
       const data = { ...(known as Record<string, unknown>), ...this.answersOf(delivery, to) };
       return {
         id: delivery.template,
         to,
-        data: link ? { ...data, acceptUrl: link } : data,
+        data: { ...data, ...(acceptUrl && { acceptUrl }), ...(shareUrl && { shareUrl }) },
         links: this.linksOf(to),
       };
     } catch (error) {

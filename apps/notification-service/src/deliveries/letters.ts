@@ -62,10 +62,20 @@ export class Letters {
   }
 
   private async linksFor(batch: readonly ClaimedDelivery[]): Promise<Map<string, string>> {
-    const invitationIds = [...new Set(batch.map(({ data }) => data['invitationId']).filter(isUuid))];
-    if (invitationIds.length === 0) return new Map();
-    const { links } = await this.requests.ask('invitations.links', { invitationIds });
-    return new Map(links.map(({ invitationId, url }) => [invitationId, url]));
+    const named = (field: string): string[] => [
+      ...new Set(batch.map(({ data }) => data[field]).filter(isUuid)),
+    ];
+    const [invitationIds, plannedShareIds] = [named('invitationId'), named('plannedShareId')];
+    const found = new Map<string, string>();
+    if (invitationIds.length > 0) {
+      const { links } = await this.requests.ask('invitations.links', { invitationIds });
+      for (const { invitationId, url } of links) found.set(invitationId, url);
+    }
+    if (plannedShareIds.length > 0) {
+      const { links } = await this.requests.ask('shares.links', { plannedShareIds });
+      for (const { plannedShareId, url } of links) found.set(plannedShareId, url);
+    }
+    return found;
   }
 
   private keptBy(delivery: ClaimedDelivery, { people, links }: Knowledge): Outcome | null {
