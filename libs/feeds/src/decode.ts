@@ -19,6 +19,12 @@ export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   );
 }
 
+/** The text of a web page: as of a feed, but the charset of the HTTP header goes before that of a `meta`, as in browsers. */
+export const decodePage = (bytes: Uint8Array, charset?: string): string =>
+  decodeFeed(bytes, charset ?? META.exec(headOf(bytes))?.[1]);
+
+const META = /<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)/i;
+
 // They look like ASCII, so that they would pass for UTF-8.
 const SEVEN_BIT = /^(iso-2022|csiso2022|hz|utf-?7|unicode-1-1-utf-7)/;
 // A declaration that could be read as ASCII does not stand in UTF-16; and what is not valid UTF-8 is not helped by being called so.
@@ -46,10 +52,10 @@ const wideWithoutMark = (bytes: Uint8Array): string | undefined =>
 
 const DECLARATION = /<\?xml[^>]{0,200}?encoding\s*=\s*["']?\s*([\w.:-]+)/i;
 
-function declaredEncoding(bytes: Uint8Array): string | undefined {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES));
-  return DECLARATION.exec(head)?.[1]?.toLowerCase();
-}
+const headOf = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES));
+
+const declaredEncoding = (bytes: Uint8Array): string | undefined =>
+  DECLARATION.exec(headOf(bytes))?.[1]?.toLowerCase();
 
 // Browsers read these as Windows-1252, whose decoder of Node 20 takes its quotation marks for control characters.
 const LATIN = /^(windows-1252|cp1252|x-cp1252|iso-?8859-?1|latin-?1|l1|(us-)?ascii|ansi_x3\.4-1968)$/;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
-import { readFeed } from './index.js';
+import { decodePage, readFeed, readPage } from './index.js';
 
 const feed = (encoding: string, title: string): string =>
   `<?xml version="1.0" encoding="${encoding}"?><rss version="2.0"><channel><title>${title}</title></channel></rss>`;
@@ -51,5 +51,20 @@ describe('a feed is decoded', () => {
   it('as UTF-8 without the one character that a cut has broken', () => {
     const whole = Buffer.from('<rss><channel><title>Łódź, Gdańsk, Świdnica ż');
     expect(titleOf(whole.subarray(0, -1))).toBe('Łódź, Gdańsk, Świdnica');
+  });
+});
+
+describe('a page is decoded', () => {
+  const summaryOf = (meta: string, encoding: string, charset?: string): string => {
+    const html = `<html><head>${meta}<meta name="description" content="Новости дня"></head></html>`;
+    return readPage(decodePage(iconv.encode(html, encoding), charset), 'https://page.example/').summary;
+  };
+
+  it('as the header says, else as its meta says, else as UTF-8', () => {
+    const old = '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">';
+    expect(summaryOf('', 'utf-8')).toBe('Новости дня');
+    expect(summaryOf('<meta charset="koi8-r">', 'koi8-r')).toBe('Новости дня');
+    expect(summaryOf(old, 'windows-1251')).toBe('Новости дня');
+    expect(summaryOf(old, 'koi8-r', 'KOI8-R')).toBe('Новости дня');
   });
 });

@@ -117,6 +117,15 @@ describe('any feed, however broken, is read without an error and gives nothing u
 });
 
 describe('a feed made to take long', () => {
+  it('of articles that are never closed gives all of them, in linear time', () => {
+    expect(readFeed(Buffer.from('<rss><channel>' + '<item><title>x</title>'.repeat(300)))).toHaveProperty(
+      'items.length',
+      300,
+    );
+    const strays = '<item><title>x</title>'.repeat(40_000) + '</stray>'.repeat(400_000);
+    expect(readFeed(Buffer.from('<rss><channel>' + strays))).toHaveProperty('items.length', 40_000);
+  });
+
   it('stops at the depth and the number of articles that no feed has', () => {
     const open = '<rss><channel>';
     expect(readFeed(Buffer.from(open + '<item/>'.repeat(60_000)))).toHaveProperty('items.length', 50_000);

@@ -1,5 +1,5 @@
 export { canonicalAddress } from './address.js';
-export { decodeFeed } from './decode.js';
+export { decodePage } from './decode.js';
 export type { FeedItem } from './item.js';
 export { readPage } from './page.js';
 export type { PageCard } from './page.js';

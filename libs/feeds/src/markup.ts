@@ -41,6 +41,34 @@ const SILENT = new Set(['script', 'style']);
 const NEVER_CLOSED = new Set(['br', 'img', 'hr', 'wbr']);
 
 class FeedParser extends Parser {
+  /** Where the name of the last article stands. */
+  private article: [start: number, end: number] | null = null;
+
+  constructor(
+    private readonly xml: string,
+    private readonly builder: Builder,
+  ) {
+    super(
+      {
+        onopentag: (name, attributes) => {
+          if (!builder.open(name, attributes)) this.pause();
+        },
+        ontext: (text) => builder.text(text),
+        onclosetag: () => builder.close(),
+      },
+      { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
+    );
+  }
+
+  /** An article that begins while another is open ends that one, or unclosed articles would be deeper and deeper in each other. */
+  override onopentagname(start: number, end: number): void {
+    if (this.builder.isArticle(this.xml.slice(start, end).toLowerCase())) {
+      if (this.article && this.builder.inArticle) this.onclosetag(...this.article);
+      this.article = [start, end];
+    }
+    super.onopentagname(start, end);
+  }
+
   protected override isVoidElement(name: string): boolean {
     return NEVER_CLOSED.has(name);
   }
@@ -52,17 +80,7 @@ class FeedParser extends Parser {
  */
 export function readMarkup(xml: string, url: string | undefined): RawFeed {
   const builder = new Builder(url);
-  const parser: Parser = new FeedParser(
-    {
-      onopentag: (name, attributes) => {
-        if (!builder.open(name, attributes)) parser.pause();
-      },
-      ontext: (text) => builder.text(text),
-      onclosetag: () => builder.close(),
-    },
-    { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
-  );
-  parser.end(xml);
+  new FeedParser(xml, builder).end(xml);
   builder.finish();
   return builder.feed;
 }
@@ -72,9 +90,20 @@ class Builder {
   private readonly frames: Frame[] = [];
   private readonly names = new Names();
   private item: Fields | null = null;
+  /** Where the article stands among the frames. */
+  private itemAt = 0;
   private fieldsOfItem = 0;
 
   constructor(private readonly url: string | undefined) {}
+
+  get inArticle(): boolean {
+    return this.item !== null;
+  }
+
+  /** Whether an element of this name would begin an article here. */
+  isArticle(written: string): boolean {
+    return ITEMS.has(this.names.of(written)) && this.mayBegin();
+  }
 
   /** Returns false when enough has been read. */
   open(written: string, attributes: Record<string, string>): boolean {
@@ -106,11 +135,12 @@ class Builder {
   /** An article may begin although the last one was never closed, but not within a text. */
   private mayBegin(): boolean {
     if (this.feed.isPage && !this.feed.isFeed) return false;
-    return this.item === null || !this.frames.some((frame) => BODIES.has(frame.name));
+    return this.item === null || !this.frames.some((frame, at) => at > this.itemAt && BODIES.has(frame.name));
   }
 
   private begin(attributes: Frame['attributes'], base: string | undefined): Fields {
     this.item = new Map([['', [{ attributes, text: '', base }]]]);
+    this.itemAt = this.frames.length;
     this.fieldsOfItem = 0;
     this.feed.items.push(this.item);
     return this.item;

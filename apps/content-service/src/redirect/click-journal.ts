@@ -40,7 +40,8 @@ export class ClickJournal implements OnModuleInit, OnApplicationShutdown {
       onFailure: (error) =>
         this.logger.error({ err: error }, 'the journal of clicks cannot be written; clicks wait in memory'),
     });
-    const help = 'Clicks that could not be kept (the journal was full, or a file could not be written); their visitors were sent on.';
+    const help =
+      'Clicks that could not be kept (the journal was full, or a file could not be written); their visitors were sent on.';
     this.lost = metrics.counter({ name: 'laurel_clicks_lost_total', help, labels: [] });
     metrics.gauge('laurel_clicks_waiting', 'Clicks in the journal of this process.', () =>
       Promise.resolve([{ labels: {}, value: this.waiting }]),
@@ -57,7 +58,11 @@ export class ClickJournal implements OnModuleInit, OnApplicationShutdown {
 
   /** When another process has taken the folder, the open file is left to it; the next click begins a new one in a new folder. */
   private heartbeat(): void {
-    if (!this.folder.beat()) this.journal.seal();
+    try {
+      if (!this.folder.beat()) this.journal.seal();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the journal of clicks cannot say that this process is alive');
+    }
   }
 
   onApplicationShutdown(): void {

@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const ALIVE = 'alive';
+/** How the name of a folder begins that nobody takes over: a person is to look into it. */
+const ASIDE = 'set-aside.';
 /** A process that has not been heard of for so long is taken to be dead, wherever it ran. */
 const DEAD_AFTER_MS = 60_000;
 
@@ -33,31 +27,40 @@ export class JournalFolder {
   /** Says that this process is alive; false when another has taken its folder for a dead one's. */
   beat(): boolean {
     if (this.own === null) return true;
-    if (!existsSync(this.own)) return false;
-    touch(this.own);
-    return true;
+    try {
+      touch(this.own);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw error;
+    }
   }
 
   /** Moves the folders of dead processes into this one's; returns the segments in them, oldest first. */
   takeOver(): string[] {
     if (!existsSync(this.root)) return [];
-    const others = readdirSync(this.root).filter((name) => join(this.root, name) !== this.own);
+    const others = readdirSync(this.root).filter(
+      (name) => join(this.root, name) !== this.own && !name.startsWith(ASIDE),
+    );
     if (others.length === 0) return [];
-    const now = touch(this.path());
+    // The file system's clock is the only one that all replicas share; one that was stopped itself judges late, never early.
+    const now = statSync(join(this.path(), ALIVE)).mtimeMs;
     const dead = others.filter((name) => this.isDead(name, now));
     return dead.flatMap((name) => this.take(name));
   }
 
-  /** Leaves no empty folder behind, and none that holds what is kept aside. */
+  /** Leaves no empty folder behind; what is kept aside goes where no other process takes it over. */
   remove(): void {
     if (!this.own || !existsSync(this.own)) return;
+    if (segmentsIn(this.own).length > 0) return;
     if (isEmpty(this.own)) rmSync(this.own, { recursive: true, force: true });
+    else renameSync(this.own, join(this.root, ASIDE + basename(this.own)));
   }
 
   private make(): string {
     const path = join(this.root, `${hostname()}.${process.pid}.${randomBytes(4).toString('hex')}`);
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    touch(path);
+    writeFileSync(join(path, ALIVE), '.');
     return path;
   }
 
@@ -75,19 +78,17 @@ export class JournalFolder {
       renameSync(join(this.root, name), to);
     } catch (error) {
       // Another replica was first.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      if (codeOf(error) === 'ENOENT') return [];
       throw error;
     }
     return segmentsIn(to);
   }
 }
 
-/** Says that whoever owns the folder is alive; returns the file system's time, the only clock that all replicas share. */
-function touch(folder: string): number {
-  const path = join(folder, ALIVE);
-  writeFileSync(path, '.');
-  return statSync(path).mtimeMs;
-}
+/** Written in place: the file system sets the time by its own clock, and a full disk does not matter. */
+const touch = (folder: string): void => writeFileSync(join(folder, ALIVE), '.', { flag: 'r+' });
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /** Nothing but signs of life is in it, also in what was taken over. */
 const isEmpty = (folder: string): boolean =>
@@ -107,6 +108,6 @@ function runs(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

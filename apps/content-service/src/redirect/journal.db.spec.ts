@@ -82,4 +82,15 @@ describe('a click', () => {
     await visit(path);
     expect(await clicksOf(id)).toBe(1);
   });
+
+  it('is stored although another process has taken the segment before it', async () => {
+    const { id, path } = await shared();
+    const journal = content.service.app.get(ClickJournal);
+    const visitor = 'v'.repeat(22);
+    journal.append({ id: newId(), shareId: id, at: 0, visitor, reasons: [] }, () => undefined);
+    journal.seal();
+    journal.ripe(0)!.drop();
+    await visit(path);
+    expect([await clicksOf(id), journal.waiting]).toEqual([1, 0]);
+  });
 });

@@ -87,9 +87,11 @@ describe('a broken source', () => {
 describe('a source', () => {
   it('that is given another address during a look keeps nothing of the old one', async () => {
     const url = stage.serve('/after', rss([article('After', 'after')]));
-    stage.serve('/before', async (_request, response) => {
-      await stage.service.call('PATCH', `/content/sources/${id}`, { url });
-      response.writeHead(200, { etag: '"old"' }).end(rss([article('Before', 'before')]));
+    stage.serve('/before', (_request, response) => {
+      const moved = stage.service.call('PATCH', `/content/sources/${id}`, { url });
+      void moved.then(() =>
+        response.writeHead(200, { etag: '"old"' }).end(rss([article('Before', 'before')])),
+      );
     });
     const id = await stage.add('/before');
     expect(await stage.importNow(id)).toMatchObject({ found: 0, added: 0, source: { url, etag: null } });

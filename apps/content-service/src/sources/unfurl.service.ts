@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { decodeFeed, readPage } from '#libs/feeds';
+import { decodePage, readPage } from '#libs/feeds';
 import { Clock, ENV, LOGGER, Pollers, afterCommit, outbound } from '#libs/platform';
-import type { Logger, OutboundAnswer, Poller } from '#libs/platform';
+import type { Logger, Poller } from '#libs/platform';
 import type { Env } from '../env.js';
+import { charsetOf } from './answer-headers.js';
 import { leadsOutside } from './hosts.js';
 import { SourceHosts } from './source-hosts.js';
 import { askUnfurls, claimUnfurls, fillPost, forgetUnfurl, nextUnfurl } from './unfurl.query.js';
@@ -75,7 +76,7 @@ export class UnfurlService implements OnModuleInit {
         allowHosts: this.env.CONTENT_ALLOW_HOSTS,
       });
       if (answer.status !== 200) return null;
-      const { summary, image } = readPage(decodeFeed(answer.body, charsetOf(answer)), answer.url);
+      const { summary, image } = readPage(decodePage(answer.body, charsetOf(answer.headers)), answer.url);
       return { summary, image: image && leadsOutside(image) ? image : null };
     } catch (error) {
       this.logger.info({ err: error, url }, 'a page could not be asked for its picture');
