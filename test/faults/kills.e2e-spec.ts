@@ -16,10 +16,10 @@ function faults(...args: string[]): Promise<Record<string, unknown>> {
   });
 }
 
-it('an engagement service killed three times under load loses and doubles nothing', async () => {
-  const result = await faults('--kills', '3', '--people', '120', '--seed', seed);
-  expect(result).toMatchObject({ seed: Number(seed), kills: 3, differences: [] });
+it('an engagement service killed twice under load loses and doubles nothing', async () => {
+  const result = await faults('--kills', '2', '--people', '100', '--seed', seed);
+  expect(result).toMatchObject({ seed: Number(seed), kills: 2, differences: [] });
   // Not vacuous: there was something to lose.
-  expect(result['intents']).toBeGreaterThan(300);
-  expect(result['ledgerEntries']).toBeGreaterThan(100);
+  expect(result['intents']).toBeGreaterThan(200);
+  expect(result['ledgerEntries']).toBeGreaterThan(60);
 }, 300_000);

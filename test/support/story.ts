@@ -39,7 +39,7 @@ export async function beginStory(
     dropDatabases: true,
     ports: 'free',
     clock: { start },
-    logLevel: 'debug',
+    logLevel: 'warn',
     ...options,
   });
   const client = await clientOf(suite);
