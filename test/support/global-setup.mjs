@@ -35,7 +35,9 @@ async function findNats(env, root) {
 }
 
 /** One PostgreSQL and the program of one nats-server for the whole run, told to the workers by their environment. */
-export default async function setUp({ rootDir }) {
+export default async function setUp({ rootDir }, { testPathIgnorePatterns: [, ...leftOut] }) {
+  if (leftOut.length > 0)
+    process.stderr.write(`Left to "npm run test:long", as it takes minutes: ${leftOut.join(' ')}\n`);
   if (!existsSync(CLI))
     throw new Error('The tests start the built launcher: run "npm run build" first ("npm test" does).');
   const { isRunning } = await built('embedded/processes.js');
