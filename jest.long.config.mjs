@@ -4,5 +4,5 @@ import usual, { LONG } from './jest.config.mjs';
 export default {
   ...usual,
   testPathIgnorePatterns: ['/node_modules/'],
-  testRegex: LONG.map((path) => `${path}.*spec\\.ts$|${path}ts$`),
+  testRegex: LONG.map((path) => `${path}.*spec\\.ts$`),
 };
