@@ -16,10 +16,10 @@ function faults(...args: string[]): Promise<Record<string, unknown>> {
   });
 }
 
-it('an engagement service killed twice under load loses and doubles nothing', async () => {
-  const result = await faults('--kills', '2', '--people', '100', '--seed', seed);
-  expect(result).toMatchObject({ seed: Number(seed), kills: 2, differences: [] });
+it('an engagement service killed four times under load loses and doubles nothing', async () => {
+  const result = await faults('--kills', '4', '--people', '150', '--seed', seed);
+  expect(result).toMatchObject({ seed: Number(seed), kills: 4, differences: [] });
   // Not vacuous: there was something to lose.
-  expect(result['intents']).toBeGreaterThan(200);
-  expect(result['ledgerEntries']).toBeGreaterThan(60);
+  expect(result['intents']).toBeGreaterThan(500);
+  expect(result['ledgerEntries']).toBeGreaterThan(100);
 }, 300_000);
