@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -210,3 +211,15 @@ const environment = (
   });
 
 const readTestEnv = (values: Record<string, string>) => readEnv(envSchema, values);
+
+/** Starts the service before the first test of a file, empties its mailbox after each, and closes it after the last. */
+export function useNotification(begin: (service: RunningService) => void): void {
+  let service: RunningService;
+  beforeAll(async () => begin((service = await RunningService.start())));
+  afterEach(() => {
+    service.mailbox.answers = [];
+    service.mailbox.received.length = 0;
+    service.mailbox.onReceived = async () => {};
+  });
+  afterAll(() => service.close());
+}

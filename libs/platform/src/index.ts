@@ -11,6 +11,7 @@ export * from './env.js';
 export * from './errors.js';
 export * from './folder.js';
 export * from './http/main.js';
+export { escapeHtml } from './http/escape-html.js';
 export { openRoute } from './http/open-route.js';
 export * from './http/page-headers.js';
 export * from './http/readiness.js';

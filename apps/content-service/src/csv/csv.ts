@@ -43,6 +43,15 @@ export function readCsv<S extends z.ZodType>(text: string, format: CsvFormat<S>)
   return { ...reading, broken: reading.broken.toSorted((a, b) => a.line - b.line) };
 }
 
+/** The lines of a file that were not taken: those that could not be read, and those whose outcome, at its row's place, is a refusal. */
+export function rejectedOf({ rows, broken }: CsvReading<unknown>, outcomes: readonly object[]): BrokenLine[] {
+  const refused = rows.flatMap(({ line }, index) => {
+    const outcome = outcomes[index] as { refused?: string };
+    return outcome.refused === undefined ? [] : [{ line, errors: [outcome.refused] }];
+  });
+  return [...broken, ...refused].toSorted((a, b) => a.line - b.line);
+}
+
 /** A quote that never closes swallows the rest of the file: the rows before it are read, the rest is told. */
 function parseRows(text: string): { rows: Row[]; unread: BrokenLine[] } {
   const rows: Row[] = [];

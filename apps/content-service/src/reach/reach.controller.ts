@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow, CalledBy } from '#libs/platform';
 import type { Caller } from '#libs/platform';
-import { csvBody, readCsv } from '../csv/csv.js';
+import { csvBody, readCsv, rejectedOf } from '../csv/csv.js';
 import { ReachService } from './reach.service.js';
 import type { Outcome } from './reach.service.js';
 import { figures, lineSchema, reportSchema, totalsSchema } from './totals.schema.js';
@@ -73,16 +73,12 @@ export class ReachController {
   })
   @Allow('hr', 'partner')
   async import(@Body({ schema: csvBody }) csv: string, @CalledBy() { keyId }: Caller): Promise<object> {
-    const { rows, broken } = readCsv(csv, format);
+    const reading = readCsv(csv, format);
     const outcomes = await this.reach.measureAll(
       keyId,
-      rows.map(({ value }) => value),
+      reading.rows.map(({ value }) => value),
     );
-    const refused = rows.flatMap(({ line }, index) => {
-      const outcome = outcomes[index]!;
-      return 'refused' in outcome ? [{ line, errors: [outcome.refused] }] : [];
-    });
-    const rejected = [...broken, ...refused].toSorted((a, b) => a.line - b.line);
-    return { taken: rows.length - refused.length, rejected };
+    const taken = outcomes.filter((outcome) => !('refused' in outcome)).length;
+    return { taken, rejected: rejectedOf(reading, outcomes) };
   }
 }

@@ -1,4 +1,4 @@
-import { plain } from './escape.js';
+import { escapeHtml } from '#libs/platform';
 import type { ReadyWords } from './ready.words.js';
 
 /** What the page shows of a share that is ready: what will be said, and the one thing to do. */
@@ -28,7 +28,7 @@ export const readyPage = ({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${plain(heading)}</title>
+<title>${escapeHtml(heading)}</title>
 <style>
   :root { color-scheme: light dark; }
   body { margin: 0; font: 17px/1.6 system-ui, sans-serif; background: #f4f1ea; color: #22302c; }
@@ -43,11 +43,11 @@ export const readyPage = ({
 </style>
 </head>
 <body><main>
-<h1>${plain(heading)}</h1>
-<p>${plain(text)}</p>
-${share ? `<blockquote><strong>${plain(share.title)}</strong>${plain(share.caption)}</blockquote>` : ''}
-${confirm ? `<form method="post"><button type="submit">${plain(confirm)}</button></form>` : ''}
-${open ? `<a class="button" rel="noopener" href="${plain(open.url)}">${plain(open.label)}</a>` : ''}
+<h1>${escapeHtml(heading)}</h1>
+<p>${escapeHtml(text)}</p>
+${share ? `<blockquote><strong>${escapeHtml(share.title)}</strong>${escapeHtml(share.caption)}</blockquote>` : ''}
+${confirm ? `<form method="post"><button type="submit">${escapeHtml(confirm)}</button></form>` : ''}
+${open ? `<a class="button" rel="noopener" href="${escapeHtml(open.url)}">${escapeHtml(open.label)}</a>` : ''}
 </main></body>
 </html>
 `;

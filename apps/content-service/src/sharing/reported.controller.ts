@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow, CalledBy } from '#libs/platform';
 import type { Caller } from '#libs/platform';
-import { csvBody, readCsv } from '../csv/csv.js';
+import { csvBody, readCsv, rejectedOf } from '../csv/csv.js';
 import { ReportedService } from './reported.service.js';
 import type { Outcome } from './reported.service.js';
 import { reportedSchema } from './share.schema.js';
@@ -50,17 +50,13 @@ export class ReportedController {
   })
   @Allow('hr', 'partner')
   async import(@Body({ schema: csvBody }) csv: string, @CalledBy() { keyId }: Caller): Promise<object> {
-    const { rows, broken } = readCsv(csv, format);
+    const reading = readCsv(csv, format);
     const outcomes = await this.reported.report(
       keyId,
-      rows.map(({ value }) => value),
+      reading.rows.map(({ value }) => value),
     );
-    const refused = rows.flatMap(({ line }, index) => {
-      const outcome = outcomes[index]!;
-      return 'refused' in outcome ? [{ line, errors: [outcome.refused] }] : [];
-    });
-    const recorded = outcomes.filter((outcome) => 'share' in outcome && outcome.recorded).length;
-    const rejected = [...broken, ...refused].toSorted((a, b) => a.line - b.line);
-    return { recorded, known: rows.length - refused.length - recorded, rejected };
+    const taken = outcomes.filter((outcome) => 'share' in outcome);
+    const recorded = taken.filter((outcome) => outcome.recorded).length;
+    return { recorded, known: taken.length - recorded, rejected: rejectedOf(reading, outcomes) };
   }
 }

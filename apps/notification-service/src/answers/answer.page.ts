@@ -1,5 +1,6 @@
+import { escapeHtml } from '#libs/platform';
 import type { ProgrammeSettings } from '#libs/contracts';
-import { button, escape, page } from '../pages/page.js';
+import { button, page } from '../pages/page.js';
 import type { Language } from '../templates/words.js';
 import type { AnswerLink, Reading } from './answers.service.js';
 
@@ -39,14 +40,14 @@ function bodyOf(reading: Reading, { language, label, links }: AnswerPageParts): 
   return `${chosen(label(reading.answer))}${button('', words.confirm)}${others(words.others, links, label)}`;
 }
 
-const chosen = (label: string): string => `<p class="chosen">${escape(label)}</p>`;
+const chosen = (label: string): string => `<p class="chosen">${escapeHtml(label)}</p>`;
 
 function others(heading: string, links: readonly AnswerLink[], label: (value: string) => string): string {
   if (links.length === 0) return '';
   // Only the last part: relative, like every link of these pages.
   const list = links.map(
     ({ value, url }) =>
-      `<a href="${escape(url.slice(url.lastIndexOf('/') + 1))}">${escape(label(value))}</a>`,
+      `<a href="${escapeHtml(url.slice(url.lastIndexOf('/') + 1))}">${escapeHtml(label(value))}</a>`,
   );
-  return `<p class="others">${escape(heading)}<br>${list.join('\n')}</p>`;
+  return `<p class="others">${escapeHtml(heading)}<br>${list.join('\n')}</p>`;
 }

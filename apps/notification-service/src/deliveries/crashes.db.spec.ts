@@ -1,18 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningService } from '../../test/running-service.js';
+import { describe, expect, it } from '@jest/globals';
+import { useNotification } from '../../test/running-service.js';
+import type { RunningService } from '../../test/running-service.js';
 
 const DAY = 86_400_000;
 
 let service: RunningService;
-beforeAll(async () => {
-  service = await RunningService.start();
-});
-afterAll(() => service.close());
-afterEach(() => {
-  service.mailbox.answers = [];
-  service.mailbox.received.length = 0;
-  service.mailbox.onReceived = async () => {};
-});
+
+useNotification((started) => (service = started));
 
 describe('a process that dies between claim and result', () => {
   /** What a crash leaves: the mail is out, the row is in flight, its owner is gone and its lease has run out. */

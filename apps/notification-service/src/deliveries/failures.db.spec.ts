@@ -1,19 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningService } from '../../test/running-service.js';
+import { describe, expect, it } from '@jest/globals';
+import { useNotification } from '../../test/running-service.js';
+import type { RunningService } from '../../test/running-service.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 let service: RunningService;
-beforeAll(async () => {
-  service = await RunningService.start();
-});
-afterAll(() => service.close());
-afterEach(() => {
-  service.mailbox.answers = [];
-  service.mailbox.received.length = 0;
-  service.mailbox.onReceived = async () => {};
-});
+
+useNotification((started) => (service = started));
 
 describe('a mail that is not taken', () => {
   it('is tried again on the clock after a 4xx', async () => {

@@ -1,17 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/platform';
-import { RunningService } from '../../test/running-service.js';
+import { useNotification } from '../../test/running-service.js';
+import type { RunningService } from '../../test/running-service.js';
 
 let service: RunningService;
-beforeAll(async () => {
-  service = await RunningService.start();
-});
-afterAll(() => service.close());
-afterEach(() => {
-  service.mailbox.answers = [];
-  service.mailbox.received.length = 0;
-  service.mailbox.onReceived = async () => {};
-});
+
+useNotification((started) => (service = started));
 
 describe('REST', () => {
   it('lists, counts and tells the timeline of deliveries, for keys only', async () => {

@@ -1,4 +1,5 @@
 import type { ProgrammeSettings } from '#libs/contracts';
+import { escapeHtml } from '#libs/platform';
 import { paletteOf } from '../templates/palette.js';
 
 /** What a page behind a link in a mail says. `body` is HTML; everything else is text and escaped here. */
@@ -18,16 +19,16 @@ export function page(
   programme: ProgrammeSettings,
 ): string {
   return `<!doctype html>
-<html lang="${escape(locale)}">
+<html lang="${escapeHtml(locale)}">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<title>${escape(title)} · ${escape(programme.name)}</title>
+<title>${escapeHtml(title)} · ${escapeHtml(programme.name)}</title>
 <style>${styleOf(programme)}${style}</style>
 </head>
 <body><main>
-<p class="mark">${escape(programme.name)}</p>
-<h1>${escape(heading)}</h1>
-<p>${escape(text)}</p>
+<p class="mark">${escapeHtml(programme.name)}</p>
+<h1>${escapeHtml(heading)}</h1>
+<p>${escapeHtml(text)}</p>
 ${body}
 </main></body>
 </html>`;
@@ -35,7 +36,7 @@ ${body}
 
 /** A form of one button. The action is relative, so it also works behind a proxy that adds a path. */
 export const button = (action: string, label: string): string =>
-  `<form method="post" action="${escape(action)}"><button>${escape(label)}</button></form>`;
+  `<form method="post" action="${escapeHtml(action)}"><button>${escapeHtml(label)}</button></form>`;
 
 function styleOf({ brand }: ProgrammeSettings): string {
   const colour = paletteOf(brand);
@@ -57,15 +58,3 @@ button:focus-visible, a:focus-visible { outline: 3px solid ${colour['accent']}; 
   .others a { border-color: ${colour['nightColour']}; }
 }`;
 }
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as HTML shows it. */
-export const escape = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => entities[character]!);

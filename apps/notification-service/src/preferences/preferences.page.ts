@@ -1,5 +1,6 @@
+import { escapeHtml } from '#libs/platform';
 import type { ProgrammeSettings } from '#libs/contracts';
-import { escape, page } from '../pages/page.js';
+import { page } from '../pages/page.js';
 import { digestChoices } from '../recipients/recipients.query.js';
 import type { DigestChoice, Recipient, TopicChoice } from '../recipients/recipients.query.js';
 import type { Language } from '../templates/words.js';
@@ -24,7 +25,7 @@ export function preferencesPage(parts: PreferencesParts): string {
   const words = language.pages.preferences;
   const gone = recipient.unsubscribedAt !== null;
   const body = [
-    saved ? `<p class="saved" role="status">${escape(words.saved)}</p>` : '',
+    saved ? `<p class="saved" role="status">${escapeHtml(words.saved)}</p>` : '',
     gone ? comeBack(words) : `${choices(parts)}${aBreak(parts)}${leaving(words)}`,
   ].join('\n');
   return page(
@@ -57,11 +58,11 @@ function choices({ recipient, rhythm, language }: PreferencesParts): string {
   const named: Record<DigestChoice, string> = { daily: words.daily, weekly: words.weekly, off: words.none };
   const rhythms = digestChoices.map((choice) => radio('digest', choice, named[choice], choice === digest));
   return `<form method="post" action="">
-<h2>${escape(words.topicsTitle)}</h2>
+<h2>${escapeHtml(words.topicsTitle)}</h2>
 ${rows.join('\n')}
-<p class="note">${escape(words.tasksNote)}</p>
-<h2>${escape(words.digestTitle)}</h2>
-<p class="note">${escape(words.digestNote)}</p>
+<p class="note">${escapeHtml(words.tasksNote)}</p>
+<h2>${escapeHtml(words.digestTitle)}</h2>
+<p class="note">${escapeHtml(words.digestNote)}</p>
 ${fieldset(words.digestTitle, rhythms, 'hidden')}
 ${push('save', words.save)}
 </form>`;
@@ -74,22 +75,22 @@ function aBreak({ recipient, language, now }: PreferencesParts): string {
   const day = (date: Date): string =>
     new Intl.DateTimeFormat(language.formats, { dateStyle: 'long', timeZone: recipient.zone }).format(date);
   const body = paused
-    ? `<p>${escape(words.pausedUntil)} <strong>${escape(day(until))}</strong></p>${push('resume', words.resume, 'plain')}`
-    : `<p class="note">${escape(words.pauseNote)}</p>${push('pause30', words.pause30, 'plain')} ${push('pause90', words.pause90, 'plain')}`;
-  return `<form method="post" action=""><h2>${escape(words.pauseTitle)}</h2>${body}</form>`;
+    ? `<p>${escapeHtml(words.pausedUntil)} <strong>${escapeHtml(day(until))}</strong></p>${push('resume', words.resume, 'plain')}`
+    : `<p class="note">${escapeHtml(words.pauseNote)}</p>${push('pause30', words.pause30, 'plain')} ${push('pause90', words.pause90, 'plain')}`;
+  return `<form method="post" action=""><h2>${escapeHtml(words.pauseTitle)}</h2>${body}</form>`;
 }
 
 const leaving = (words: PreferencesWords): string =>
-  `<form method="post" action=""><h2>${escape(words.leaveTitle)}</h2><p class="note">${escape(words.leaveNote)}</p>${push('leave', words.leave, 'plain')}</form>`;
+  `<form method="post" action=""><h2>${escapeHtml(words.leaveTitle)}</h2><p class="note">${escapeHtml(words.leaveNote)}</p>${push('leave', words.leave, 'plain')}</form>`;
 
 const comeBack = (words: PreferencesWords): string =>
   `<form method="post" action="">${push('return', words.comeBack)}</form>`;
 
 const push = (action: string, label: string, kind = ''): string =>
-  `<button name="do" value="${action}"${kind ? ` class="${kind}"` : ''}>${escape(label)}</button>`;
+  `<button name="do" value="${action}"${kind ? ` class="${kind}"` : ''}>${escapeHtml(label)}</button>`;
 
 const fieldset = (legend: string, options: readonly string[], kind = ''): string =>
-  `<fieldset><legend${kind ? ` class="${kind}"` : ''}>${escape(legend)}</legend><div class="options">${options.join('')}</div></fieldset>`;
+  `<fieldset><legend${kind ? ` class="${kind}"` : ''}>${escapeHtml(legend)}</legend><div class="options">${options.join('')}</div></fieldset>`;
 
 const radio = (name: string, value: TopicChoice | DigestChoice, label: string, checked: boolean): string =>
-  `<label><input type="radio" name="${name}" value="${value}"${checked ? ' checked' : ''}><span>${escape(label)}</span></label>`;
+  `<label><input type="radio" name="${name}" value="${value}"${checked ? ' checked' : ''}><span>${escapeHtml(label)}</span></label>`;

@@ -7,4 +7,4 @@ const entities: Record<string, string> = {
 };
 
 /** A text as HTML shows it, in an element or a quoted attribute. */
-export const plain = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!);
+export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign]!);
