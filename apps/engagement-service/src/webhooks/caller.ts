@@ -1,6 +1,5 @@
-import { OutboundRefused, outbound } from '#libs/platform';
+import { OutboundRefused, callSecret, outbound, signWebhook } from '#libs/platform';
 import type { Call, CallResult } from './calls.query.js';
-import { callSecret, signWebhook } from './signature.js';
 import { storable } from './storable.js';
 
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -16,7 +15,10 @@ export interface CallerOptions {
 }
 
 /** Makes one signed call. Never throws: what goes wrong is the result. */
-export async function makeCall(call: Call, options: CallerOptions): Promise<CallResult> {
+export async function makeCall(
+  call: Pick<Call, 'url' | 'webhookId' | 'body'>,
+  options: CallerOptions,
+): Promise<CallResult> {
   const body = JSON.stringify(call.body);
   try {
     const url = allowed(call.url, options.allowHosts);

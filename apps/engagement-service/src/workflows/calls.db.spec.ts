@@ -2,8 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '#libs/platform';
-import { hookSecret, signWebhook, wrongWebhook } from '../webhooks/signature.js';
+import { hookSecret, newId, signWebhook, wrongWebhook } from '#libs/platform';
 import { Engine, incoming } from './engine.support.js';
 
 interface Call {

@@ -4,9 +4,19 @@ import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Outbox, event } from '#libs/messaging';
-import { Allow, Clock, DomainError, ENV, Public, notFound, stableId } from '#libs/platform';
+import {
+  Allow,
+  Clock,
+  DomainError,
+  ENV,
+  Public,
+  callSecret,
+  hookSecret,
+  notFound,
+  stableId,
+  wrongWebhook,
+} from '#libs/platform';
 import type { Env } from '../env.js';
-import { callSecret, hookSecret, wrongWebhook } from '../webhooks/signature.js';
 import { storable } from '../webhooks/storable.js';
 import { DefinitionsService } from './definitions.service.js';
 
