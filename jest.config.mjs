@@ -9,6 +9,7 @@ export const LONG = [
   '/test/replay/',
   '/test/vectors/',
   '/test/e2e/demo\\.',
+  '/test/e2e/first-key\\.',
   '/templates/layout\\.',
   '/deliveries/misbehaving-servers\\.',
 ];

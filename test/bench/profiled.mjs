@@ -20,8 +20,11 @@ async function look() {
 
 async function write() {
   const { profile } = await session.post('Profiler.stop');
-  writeFileSync(join(folder, `engagement-${process.pid}-${++number}.cpuprofile`), JSON.stringify(profile));
+  writeFileSync(
+    join(folder, `${process.env.LAUREL_BENCH_SERVICE}-${process.pid}-${++number}.cpuprofile`),
+    JSON.stringify(profile),
+  );
 }
 
 void look();
-await import(`../../dist/apps/${process.env.LAUREL_BENCH_SERVICE ?? 'engagement'}-service/src/main.js`);
+await import(`../../dist/apps/${process.env.LAUREL_BENCH_SERVICE}-service/src/main.js`);

@@ -7,6 +7,8 @@ const benches = {
   feeds: './feeds.mjs',
   workflows: './workflows.mjs',
   simulation: './simulation.mjs',
+  boards: './boards.mjs',
+  notification: './notification.mjs',
 };
 const USAGE = `npm run bench -- [names] [options]
 
@@ -15,7 +17,7 @@ const USAGE = `npm run bench -- [names] [options]
   Options of workflows:
     --json              one JSON object {figures, ratios} instead of the table
     --runs <n>          runs of each burst (20000)
-    --people <n>        people of the directory and of the fan-out (100000)
+    --people <n>        people of the directory and of the fan-out (100000); with notification, of the large send
     --seconds <n>       how long events come in at 200 a second (10)
     --only <parts>      of floor,starts,timers,runs,latency,fanout,kill; with commas
     --profile <folder>  writes a CPU profile of the service there

@@ -52,5 +52,6 @@ export default async function setUp({ rootDir }, { testPathIgnorePatterns: [, ..
   process.env.LAUREL_TEST_RUN = `t${process.pid}`;
   process.env.LAUREL_TEST_NATS_BINARY = natsBinary;
   process.env.LAUREL_TEST_DATABASE_URL = env.DATABASE_URL ?? postgres.url;
+  process.env.LAUREL_TEST_CACHE = join(folder, 'templates');
   globalThis.laurelTestRun = { postgres, folder };
 }

@@ -29,7 +29,7 @@ export async function beginStory(
   options: Partial<SuiteOptions> = {},
 ): Promise<Story> {
   const stateDir = await mkdtemp(join(tmpdir(), `laurel-story-${name}-`));
-  const { id, databaseUrl, natsBinary } = testRun();
+  const { id, databaseUrl, natsBinary, templateCache } = testRun();
   const suite = await startSuite({
     stateDir,
     natsBinary,
@@ -41,6 +41,7 @@ export async function beginStory(
     clock: { start },
     logLevel: 'warn',
     ...options,
+    env: { TEMPLATE_CACHE_DIR: templateCache, ...options.env },
   });
   const client = await clientOf(suite);
   const mailsTo = (email: string): CaughtMail[] => suite.mail!.search({ to: email }).reverse();

@@ -21,6 +21,8 @@ export const handedOn = [
   'BOUNCE_SOFT_LIMIT',
   'BOUNCE_SOFT_DAYS',
   'CHROMIUM',
+  'TEMPLATE_CACHE_DIR',
+  'NOTIFICATION_ALLOW_HOSTS',
 ] as const;
 const settings = Object.fromEntries(handedOn.map((name) => [name, address])) as Record<
   (typeof handedOn)[number],
@@ -67,13 +69,21 @@ const schema = z.object({
 });
 
 /** The launcher's environment, read and checked once. */
-export type Env = z.infer<typeof schema>;
+export type Env = z.infer<typeof schema> & {
+  /** Every CHANNEL_…, for the channels of the programme. */
+  channels: Record<string, string>;
+};
 
 /** Reads the environment; throws one message naming every bad key, never a value. An empty value counts as absent. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
-  if (result.success) return result.data;
+  if (result.success) return { ...result.data, channels: channelsOf(given) };
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new LaunchError(`The environment cannot be used:\n${lines.join('\n')}`);
 }
+
+const channelsOf = (given: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given).filter((entry): entry is [string, string] => entry[0].startsWith('CHANNEL_')),
+  );

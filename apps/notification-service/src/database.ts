@@ -6,6 +6,7 @@ import {
 } from '#libs/messaging';
 import { Answers1760000101000 } from './migrations/1760000101000-answers.js';
 import { Bounces1760000104000 } from './migrations/1760000104000-bounces.js';
+import { Channels1760000107000 } from './migrations/1760000107000-channels.js';
 import { Notification1760000100000 } from './migrations/1760000100000-notification.js';
 import { Pacing1760000106000 } from './migrations/1760000106000-pacing.js';
 import { Programme1760000102000 } from './migrations/1760000102000-programme.js';
@@ -27,5 +28,6 @@ export const database = {
     Bounces1760000104000,
     Templates1760000105000,
     Pacing1760000106000,
+    Channels1760000107000,
   ],
 };

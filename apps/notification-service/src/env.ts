@@ -3,8 +3,7 @@ import { serviceEnv } from '#libs/platform';
 
 const dkimKeys = ['DKIM_PRIVATE_KEY_FILE', 'DKIM_SELECTOR', 'DKIM_DOMAIN'] as const;
 
-/** What the notification service reads of its environment. */
-export const envSchema = serviceEnv
+const settings = serviceEnv
   .extend({
     /** Where mail goes out: `smtp://…` (STARTTLS when offered) or `smtps://…`. */
     SMTP_URL: z.url({ protocol: /^smtps?$/ }),
@@ -22,6 +21,8 @@ export const envSchema = serviceEnv
       .optional(),
     /** The programme as code: programme.yaml and templates/. */
     PROGRAMME_DIR: z.string().min(1),
+    /** A folder of this service's own in which compiled templates are kept for the next start; without it each start compiles them. */
+    TEMPLATE_CACHE_DIR: z.string().min(1).optional(),
     /** Path of a Chromium or Chrome that takes pictures of mails for previews; without it there are none. */
     CHROMIUM: z.string().min(1).optional(),
     /** The domain of the return paths, such as bounces.example.com; without it mails that come back go to the sender of the programme. */
@@ -36,9 +37,25 @@ export const envSchema = serviceEnv
     /** So many mails that come back softly within so many days suppress an address. */
     BOUNCE_SOFT_LIMIT: z.coerce.number().int().min(1).default(5),
     BOUNCE_SOFT_DAYS: z.coerce.number().int().min(1).default(30),
+    /** `host:port`s that channels may speak to although they are not public, and by http; for trials. */
+    NOTIFICATION_ALLOW_HOSTS: z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').filter((host) => host !== '')),
+    /** Every CHANNEL_… of the environment: what `$CHANNEL_…` in channels.yaml stands for. */
+    CHANNELS: z.record(z.string(), z.string()),
   })
   .refine(
     (env) => new Set(dkimKeys.map((key) => env[key] === undefined)).size === 1,
     `${dkimKeys.join(', ')}: all three are needed, or none`,
   );
+/** What the notification service reads of its environment. */
+export const envSchema = z.preprocess(withChannels, settings);
 export type Env = z.infer<typeof envSchema>;
+
+/** Which variables there are is up to the programme, so they are taken together; an empty one counts as none. */
+function withChannels(source: unknown): unknown {
+  const entries = Object.entries(source as Record<string, string | undefined>);
+  const channels = entries.filter(([name, value]) => name.startsWith('CHANNEL_') && value);
+  return { ...Object.fromEntries(entries), CHANNELS: Object.fromEntries(channels) };
+}

@@ -12,6 +12,7 @@ import type { NatsConnection } from '#libs/messaging';
 import { Clock, Pollers, VirtualClock, migrate, newId, readEnv } from '#libs/platform';
 import { createTestDatabase } from '../../../test/support/database.js';
 import { startTestNats } from '../../../test/support/nats.js';
+import { testRun } from '../../../test/support/run.js';
 import { AppModule } from '../src/app.module.js';
 import { database } from '../src/database.js';
 import { envSchema } from '../src/env.js';
@@ -207,6 +208,7 @@ const environment = (
     PUBLIC_ENGAGEMENT_URL: 'http://engagement.example',
     PUBLIC_NOTIFICATION_URL: 'http://notification.example',
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    TEMPLATE_CACHE_DIR: testRun().templateCache,
     ...more,
   });
 

@@ -86,6 +86,12 @@ export const engagementEvents = {
   }),
   /** Points of entries were set aside until somebody has looked at them. */
   'points.held': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
+  /** The person says why points that are held are right; whoever reviews should know. */
+  'points.appealed': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
+  /** Somebody gave or took points by hand. */
+  'points.adjusted': z.strictObject({ entryId: id, personId: id, points: z.int(), reason: z.string() }),
+  /** The nightly check found that what is kept of points and what the ledger says differ; somebody must look. */
+  'ledger.difference': z.strictObject({ verificationId: id, differences: z.int().positive() }),
   /** Held points were given back. */
   'points.released': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
   /** Points were taken back for good, held before or not. */
@@ -94,6 +100,7 @@ export const engagementEvents = {
     personId: id,
     badge: z.string(),
     periodKey: z.string(),
+    tier: z.enum(['bronze', 'silver', 'gold']).optional(),
     reason: z.string(),
   }),
   /** Somebody chose a reward; its price is reserved. */
@@ -102,6 +109,14 @@ export const engagementEvents = {
   /** The claim was declined and the price given back. */
   'reward.rejected': z.strictObject({ ...claim, reason: z.string() }),
   'reward.fulfilled': z.strictObject(claim),
+  /** Somebody has points enough for a reward they wish for; once for each wish. */
+  'wish.reachable': z.strictObject({
+    personId: id,
+    reward: z.string(),
+    rewardName: z.string(),
+    price: z.int(),
+    balance: z.int(),
+  }),
   /** A round of a survey is over. `result` is null where fewer than the survey's minimum answered. */
   'survey.closed': z.strictObject({
     roundId: id,
@@ -124,6 +139,17 @@ export const engagementEvents = {
     badge: z.string(),
     /** The period it was earned in, for badges that can be earned again; else `all`. */
     periodKey: z.string(),
+    /** Of a badge with tiers: the one that was earned. */
+    tier: z.enum(['bronze', 'silver', 'gold']).optional(),
+  }),
+  /** A person's points in all came to a level, once per level; `highest` tells the one of several reached at once. */
+  'level.reached': z.strictObject({
+    personId: id,
+    level: z.string(),
+    levelName: z.string(),
+    /** What the level asks for. */
+    points: z.int(),
+    highest: z.boolean(),
   }),
   /** A named metric of a person crossed a threshold that a workflow watches, once per period. */
   'metric.reached': z.strictObject({
@@ -143,6 +169,49 @@ export const engagementEvents = {
     end: z.iso.datetime(),
     participants: z.int(),
     ranking: z.array(rankedSchema).max(1000),
+    /** Of a board of teams, departments or locations, instead of `ranking`. */
+    groups: z
+      .array(z.strictObject({ group: z.string(), rank: z.int().positive(), score: z.number(), members: z.int() }))
+      .max(1000)
+      .optional(),
+  }),
+  /** Somebody, a team or everybody together has come to the target of a challenge, once a period. */
+  'challenge.finished': z.strictObject({
+    finishId: id,
+    challenge: z.string(),
+    challengeName: z.string(),
+    kind: z.enum(['personal', 'team', 'collective']),
+    periodKey: z.string(),
+    target: z.number(),
+    value: z.number(),
+    /** Of a personal challenge. */
+    personId: id.optional(),
+    /** Of a challenge of teams. */
+    team: z.string().optional(),
+  }),
+  /** A week of a league is over and its results are final. */
+  'league.closed': z.strictObject({
+    weekId: id,
+    league: z.string(),
+    periodKey: z.string(),
+    start: z.iso.datetime(),
+    end: z.iso.datetime(),
+    groups: z.int(),
+    people: z.int(),
+    promoted: z.int(),
+    demoted: z.int(),
+  }),
+  /** Somebody goes up or down a tier, as a week of a league has ended; `from` and `to` are names of tiers. */
+  'league.moved': z.strictObject({
+    weekId: id,
+    league: z.string(),
+    periodKey: z.string(),
+    personId: id,
+    promoted: z.boolean(),
+    from: z.string(),
+    to: z.string(),
+    rank: z.int().positive(),
+    score: z.number(),
   }),
   /** A message to one person is intended; `intentKey` is unique per (run, step, occurrence, recipient). */
   'notification.requested': z.strictObject({
@@ -151,6 +220,18 @@ export const engagementEvents = {
     template: z.string(),
     data: z.record(z.string(), z.unknown()),
     workflow: z.strictObject({ id: z.string(), version: z.int(), runId: z.string(), stepId: z.string() }),
+    /** An entry for the recipient's calendar; one with the same uid moves it, or takes it away. */
+    calendar: z
+      .strictObject({
+        uid: z.string().min(1).max(200),
+        starts: z.iso.datetime(),
+        ends: z.iso.datetime(),
+        summary: z.string().min(1).max(200),
+        location: z.string().max(300).nullable(),
+        url: z.string().max(1000).nullable(),
+        cancelled: z.boolean(),
+      })
+      .optional(),
     /** A question: the mail carries one signed link for each answer, and the first answer given counts. */
     answers: z
       .strictObject({
@@ -161,5 +242,13 @@ export const engagementEvents = {
         anonymous: z.boolean().optional(),
       })
       .optional(),
+  }),
+  /** A workflow wants a message in a channel of the programme; once per intent key. */
+  'post.requested': z.strictObject({
+    intentKey: z.string().min(1).max(500),
+    channel: z.string().max(60),
+    template: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    workflow: z.strictObject({ id: z.string(), version: z.int(), runId: z.string(), stepId: z.string() }),
   }),
 };

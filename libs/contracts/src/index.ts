@@ -3,6 +3,7 @@ export * from './engagement.js';
 export * from './envelope.js';
 export * from './notification.js';
 export * from './programme.js';
+export * from './programme-channels.js';
 export * from './programme-content.js';
 export * from './programme-mail.js';
 export * from './requests.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contentSettingsSchema } from './programme-content.js';
 import { mailSettingsSchema } from './programme-mail.js';
+import { pointsSettingsSchema } from './programme-points.js';
 
 const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
 
@@ -56,6 +57,8 @@ export const programmeSchema = z.strictObject({
   content: contentSettingsSchema.optional(),
   /** How many mails and when; without it no limit of their number holds. */
   mail: mailSettingsSchema.optional(),
+  /** Budgets over all rules and expiry; without it neither. */
+  points: pointsSettingsSchema.optional(),
   earned_media_value: z.strictObject({
     currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR'),
     /** Cost per click and per thousand impressions by network. */

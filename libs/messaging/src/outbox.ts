@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Namespace } from '#libs/contracts';
 import type { DataOf, Envelope, EventType } from '#libs/contracts';
-import { Clock, DomainError, afterCommit, newId, traceparent } from '#libs/platform';
+import { Clock, DomainError, afterCommit, newId, traceFrom, traceparent, withTrace } from '#libs/platform';
 
 /** An event about to be told. `time` defaults to the clock, `id` to a new one (give a stable id where a replay may meet itself). */
 export interface NewEvent<T extends EventType = EventType> {
@@ -10,13 +10,15 @@ export interface NewEvent<T extends EventType = EventType> {
   data: DataOf<T>;
   time?: Date;
   id?: string;
+  /** The traceparent of what caused it, where that is not the trace at hand. */
+  under?: string;
 }
 
 /** Lets the compiler check `data` against `type` where a list mixes types. */
 export const event = <T extends EventType>(
   type: T,
   data: DataOf<T>,
-  more: { time?: Date; id?: string } = {},
+  more: Pick<NewEvent, 'time' | 'id' | 'under'> = {},
 ): NewEvent => ({ type, data, ...more }) as unknown as NewEvent;
 
 /** Who tells: `/laurel/content`. */
@@ -72,10 +74,15 @@ export class Outbox {
       type: item.type,
       time: (item.time ?? this.clock.now()).toISOString(),
       datacontenttype: 'application/json',
-      traceparent: traceparent(personOf(item.data)),
+      traceparent: traceOf(item),
       data: item.data,
     };
   }
+}
+
+function traceOf({ under, data }: NewEvent): string {
+  const trace = (): string => traceparent(personOf(data));
+  return under === undefined ? trace() : withTrace(traceFrom(under), trace);
 }
 
 const personOf = (data: object): string | undefined => (data as { personId?: string }).personId;

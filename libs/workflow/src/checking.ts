@@ -15,6 +15,7 @@ export interface Catalog {
   events?: ReadonlySet<string>;
   rules?: ReadonlySet<string>;
   surveys?: ReadonlySet<string>;
+  channels?: ReadonlySet<string>;
   workflows?: ReadonlySet<string>;
   /** What the data of an event looks like, by type; an event without a shape may hold anything. */
   shapes?: ReadonlyMap<string, Shape>;

@@ -33,9 +33,30 @@ interface Owed extends Intent {
   to: string;
 }
 
+/** An entry for somebody's calendar; one with the same uid moves it, or takes it away. */
+export interface CalendarEntry {
+  uid: string;
+  /** ISO instants. */
+  starts: string;
+  ends: string;
+  summary: string;
+  location: string | null;
+  url: string | null;
+  cancelled: boolean;
+}
+
 /** A mail of a template with its data. */
 export interface SendEffect extends Owed {
   type: 'send';
+  template: string;
+  data: Record<string, unknown>;
+  calendar?: CalendarEntry;
+}
+
+/** A message of a template to a channel of the programme. */
+export interface PostEffect extends Intent {
+  type: 'post';
+  channel: string;
   template: string;
   data: Record<string, unknown>;
 }
@@ -165,6 +186,7 @@ export type Effect =
   | SetTimer
   | ClearTimer
   | SendEffect
+  | PostEffect
   | AwardEffect
   | RevokeEffect
   | HoldEffect

@@ -12,6 +12,7 @@ export type { CalendarSpec, Definition, InputSpec, Step, StopWhen, Trigger, Verb
 export type {
   AskEffect,
   AwardEffect,
+  CalendarEntry,
   CallEffect,
   ClearTimer,
   Effect,
@@ -24,6 +25,7 @@ export type {
   PublishEffect,
   ReleaseEffect,
   RevokeEffect,
+  PostEffect,
   SendEffect,
   SetTimer,
   StartEffect,

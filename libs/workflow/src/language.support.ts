@@ -53,6 +53,7 @@ const plain = fc.constantFrom<Raw>(
   { send: { template: 't', to: 'person.lead' } },
   { send: { template: 't', data: { n: 'event.none' } } },
   { send: { template: 't' } },
+  { post: { template: 't', channel: 'c', data: { n: 'event.n' } } },
   { award: { points: 'event.n' } },
   { award: { badge: 'b' } },
   { revoke: { badge: 'b', from: 'person.lead' } },

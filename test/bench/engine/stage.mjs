@@ -1,17 +1,6 @@
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { ensureDatabases } from '../../../dist/apps/cli/src/embedded/databases.js';
-import { findNatsServer } from '../../../dist/apps/cli/src/embedded/nats-binary.js';
-import { startNats } from '../../../dist/apps/cli/src/embedded/nats.js';
-import { freePort } from '../../../dist/apps/cli/src/embedded/ports.js';
-import { startPostgres } from '../../../dist/apps/cli/src/embedded/postgres.js';
-import { startService } from '../../../dist/apps/cli/src/suite/service.js';
-import { connectNats } from '../../../dist/libs/messaging/src/nats.js';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+import { openService, root } from '../stage.mjs';
 
 /** One run of the first three is three durable steps: a ledger row, a timer, a mail intent. */
 const workflows = {
@@ -49,69 +38,19 @@ async function writeProgramme(folder) {
     await writeFile(join(folder, 'workflows', `${id}.yaml`), `id: ${id}\nname: ${id}\n${text}\n`);
 }
 
-function environment({ port, databaseUrl, natsUrl, programme, profile, env }) {
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    PORT: `${port}`,
-    DATABASE_URL: databaseUrl,
-    NATS_URL: natsUrl,
-    PROGRAMME_DIR: programme,
-    LAUREL_SECRET: 'a secret that only this bench uses, and nobody else',
-    LOG_LEVEL: 'warn',
-    PUBLIC_CONTENT_URL: url,
-    PUBLIC_ENGAGEMENT_URL: url,
-    PUBLIC_NOTIFICATION_URL: url,
-    ...(profile ? { LAUREL_BENCH_PROFILE: profile } : {}),
-    ...env,
-  };
-}
-
-/**
- * PostgreSQL as durable as in earnest, a nats-server, and the engagement service, each a process of its own. `write` puts the programme
- * into a folder: that of this bench unless told.
- */
+/** The engagement service. `write` puts the programme into a folder: that of this bench unless told. */
 export async function openStage({ profile, statements, write = writeProgramme, env = {} }) {
-  const folder = await mkdtemp(join(tmpdir(), 'laurel-bench-'));
-  await chmod(folder, 0o711);
-  const programme = join(folder, 'programme');
-  await write(programme);
+  const prepare = async (folder) => {
+    const programme = join(folder, 'programme');
+    await write(programme);
+    return { PROGRAMME_DIR: programme };
+  };
   // When a transaction committed is what latency is measured by; everything else is as the launcher starts it.
   const settings = {
     track_commit_timestamp: 'on',
     ...(statements ? { shared_preload_libraries: 'pg_stat_statements' } : {}),
   };
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings });
-  const { laurel: databaseUrl } = await ensureDatabases(postgres.url, ['laurel']);
-  const binary = await findNatsServer({ path: process.env.PATH, cacheDir: join(root, '.laurel/bin') });
-  const nats = await startNats({ binary, storeDir: join(folder, 'nats') });
-  const port = await freePort();
-  const script = profile
-    ? fileURLToPath(new URL('../profiled.mjs', import.meta.url))
-    : join(root, 'dist/apps/engagement-service/src/main.js');
-  const { service, ready } = startService({
-    name: 'engagement-service',
-    script,
-    env: environment({ port, databaseUrl, natsUrl: nats.url, programme, profile, env }),
-    url: `http://127.0.0.1:${port}`,
-    log: join(folder, 'engagement.log'),
-  });
-  const closeServers = async () => {
-    await service.stop();
-    await nats.stop();
-    await postgres.remove();
-    await rm(folder, { recursive: true, force: true });
-  };
-  await ready.catch(async (error) => {
-    await closeServers();
-    throw error;
-  });
-  const database = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  if (statements) await database.query('CREATE EXTENSION pg_stat_statements');
-  const connection = await connectNats(nats.url, 'bench');
-  const close = async () => {
-    await connection.close();
-    await database.end();
-    await closeServers();
-  };
-  return { url: `http://127.0.0.1:${port}`, service, postgres, database, connection, close };
+  const stage = await openService('engagement', { profile, settings, env, prepare });
+  if (statements) await stage.database.query('CREATE EXTENSION pg_stat_statements');
+  return stage;
 }

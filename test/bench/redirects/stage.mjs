@@ -1,68 +1,15 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { ensureDatabases } from '../../../dist/apps/cli/src/embedded/databases.js';
-import { findNatsServer } from '../../../dist/apps/cli/src/embedded/nats-binary.js';
-import { startNats } from '../../../dist/apps/cli/src/embedded/nats.js';
-import { freePort } from '../../../dist/apps/cli/src/embedded/ports.js';
-import { startPostgres } from '../../../dist/apps/cli/src/embedded/postgres.js';
-import { startService } from '../../../dist/apps/cli/src/suite/service.js';
+import { openService } from '../stage.mjs';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** PostgreSQL as durable as in earnest, a nats-server, and the content service on system time, each a process of its own. */
+/** The content service with a journal of clicks. */
 export async function openContent({ profile, env = {} } = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'laurel-redirects-'));
-  await chmod(folder, 0o711);
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
-  const { laurel: databaseUrl } = await ensureDatabases(postgres.url, ['laurel']);
-  const binary = await findNatsServer({ path: process.env.PATH, cacheDir: join(root, '.laurel/bin') });
-  const nats = await startNats({ binary, storeDir: join(folder, 'nats') });
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const journal = join(folder, 'clicks');
-  const script = profile
-    ? fileURLToPath(new URL('../profiled.mjs', import.meta.url))
-    : join(root, 'dist/apps/content-service/src/main.js');
-  const { service, ready } = startService({
-    name: 'content-service',
-    script,
-    env: {
-      PORT: `${port}`,
-      DATABASE_URL: databaseUrl,
-      NATS_URL: nats.url,
-      PROGRAMME_DIR: join(root, 'programme'),
-      CLICK_JOURNAL_DIR: journal,
-      LAUREL_SECRET: 'a secret that only this bench uses, and nobody else',
-      LOG_LEVEL: 'warn',
-      TRUST_PROXY: '127.0.0.1',
-      PUBLIC_CONTENT_URL: url,
-      PUBLIC_ENGAGEMENT_URL: url,
-      PUBLIC_NOTIFICATION_URL: url,
-      ...(profile ? { LAUREL_BENCH_PROFILE: profile, LAUREL_BENCH_SERVICE: 'content' } : {}),
-      ...env,
-    },
-    url,
-    log: join(folder, 'content.log'),
-  });
-  const closeServers = async () => {
-    await service.stop();
-    await nats.stop();
-    await postgres.remove();
-    await rm(folder, { recursive: true, force: true });
+  let journal;
+  const prepare = (folder) => {
+    journal = join(folder, 'clicks');
+    return { CLICK_JOURNAL_DIR: journal, TRUST_PROXY: '127.0.0.1' };
   };
-  await ready.catch(async (error) => {
-    await closeServers();
-    throw error;
-  });
-  const database = new pg.Pool({ connectionString: databaseUrl, max: 2 });
-  const close = async () => {
-    await database.end();
-    await closeServers();
-  };
-  return { service, postgres, database, url, journal, log: join(folder, 'content.log'), close };
+  const stage = await openService('content', { profile, env, prepare });
+  return { ...stage, journal };
 }
 
 /** Shares made an hour ago; returns the ids of their links. */

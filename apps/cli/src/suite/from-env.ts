@@ -51,6 +51,7 @@ export function suiteFromEnv(env: Env): Omit<SuiteOptions, 'stateDir'> {
     ports: portsOf(env),
     logLevel: env.LOG_LEVEL,
     env: {
+      ...env.channels,
       ...Object.fromEntries(handedOn.map((name) => [name, env[name]])),
       PUBLIC_CONTENT_URL,
       PUBLIC_ENGAGEMENT_URL,

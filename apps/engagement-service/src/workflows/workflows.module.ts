@@ -21,6 +21,7 @@ import { ExpandCarrier } from './carriers/expand.carrier.js';
 import { HoldCarrier, ReleaseCarrier } from './carriers/hold.carriers.js';
 import { PublishCarrier, StartCarrier, StopCarrier } from './carriers/others.carriers.js';
 import { RevokeCarrier } from './carriers/revoke.carrier.js';
+import { PostCarrier } from './carriers/post.carrier.js';
 import { SendCarrier } from './carriers/send.carrier.js';
 import { ThrottleCarrier } from './carriers/throttle.carrier.js';
 import { CarefulDriver } from './careful.service.js';
@@ -56,6 +57,7 @@ const carriers = [
   PublishCarrier,
   ReleaseCarrier,
   RevokeCarrier,
+  PostCarrier,
   SendCarrier,
   StartCarrier,
   StopCarrier,

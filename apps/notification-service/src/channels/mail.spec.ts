@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { composeMail } from './mail.js';
-import type { MailParts } from './mail.js';
+import type { Letter } from '../templates/writer.js';
+import { frameOf, inFrame } from './mail.js';
+import type { FrameParts, WordedMail } from './mail.js';
 import { outcomeOf } from './mailer.js';
 
 const programme = { sender: { name: 'Voices', email: 'voices@northwind.example' } };
-const parts: MailParts = {
+const parts: FrameParts & { letter: Letter } = {
   delivery: {
     id: 'd1',
     intentKey: 'run:step:person',
@@ -25,6 +26,8 @@ const parts: MailParts = {
   programme,
   date: new Date('2026-01-05T08:00:00Z'),
 };
+
+const composeMail = (given: typeof parts): WordedMail => inFrame(frameOf(given), given.letter);
 
 describe('a mail', () => {
   it('says that it is automatic, how to stop it, and the same Message-ID every time', () => {

@@ -1,34 +1,45 @@
 import { createHash } from 'node:crypto';
 import type { ProgrammeSettings } from '#libs/contracts';
+import type { Invitation } from './calendar.js';
 import type { Letter } from '../templates/writer.js';
 
-/** A mail ready for the transport. */
-export interface Mail {
+/** A mail before its words: to whom, from whom, under which id. */
+export interface MailFrame {
   messageId: string;
   date: Date;
   from: { name: string; address: string };
   to: { name: string; address: string };
+  headers: Record<string, string>;
+  /** An entry for the calendar, as a part of its own beside text and HTML. */
+  icalEvent?: Invitation;
+}
+
+/** A mail in its parts. */
+export interface WordedMail extends MailFrame {
   subject: string;
   html: string;
   text: string;
-  headers: Record<string, string>;
 }
 
-export interface MailParts {
+/** A mail ready for the transport: in its parts, or as the bytes that a thread has made of them. */
+export type Mail = WordedMail | (MailFrame & { raw: Uint8Array });
+
+export interface FrameParts {
   delivery: { id: string; intentKey: string; template: string };
   to: { name: string; email: string };
-  letter: Letter;
   unsubscribeUrl: string;
   programme: Pick<ProgrammeSettings, 'sender'>;
   /** Of the domain clock: a mail written on virtual time is dated so. */
   date: Date;
+  invitation?: Invitation | undefined;
 }
 
 /** The mail cannot be built from what is known; no attempt will change that. */
 export class MailRefused extends Error {}
 
-/** Addresses the letter. Throws MailRefused for an address or header value that could smuggle headers. */
-export function composeMail({ delivery, to, letter, unsubscribeUrl, programme, date }: MailParts): Mail {
+/** Addresses a mail. Throws MailRefused for an address or header value that could smuggle headers. */
+export function frameOf(parts: FrameParts): MailFrame {
+  const { delivery, to, unsubscribeUrl, programme, date, invitation } = parts;
   const { sender } = programme;
   if (!/^[^\s\p{Cc}@<>,;:"()[\]\\]+@[^\s\p{Cc}@<>,;:"()[\]\\]+$/u.test(to.email))
     throw new MailRefused('the address is not a mail address');
@@ -39,12 +50,9 @@ export function composeMail({ delivery, to, letter, unsubscribeUrl, programme, d
     date,
     from: { name: safe('sender name', sender.name), address: sender.email },
     to: { name: safe('name', to.name), address: to.email },
-    subject: safe('subject', letter.subject),
-    html: letter.html,
-    text: letter.text,
+    ...(invitation && { icalEvent: invitation }),
     headers: {
       'Auto-Submitted': 'auto-generated',
-      'Content-Language': letter.locale,
       'List-Id': `<voices.${domain}>`,
       'List-Unsubscribe': `<${safe('unsubscribe link', unsubscribeUrl)}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
@@ -52,6 +60,17 @@ export function composeMail({ delivery, to, letter, unsubscribeUrl, programme, d
       // A hash: the intent key names run, step and recipient, which is nobody's business on the way.
       'X-Laurel-Intent': createHash('sha256').update(delivery.intentKey).digest('hex').slice(0, 32),
     },
+  };
+}
+
+/** Puts a letter into its frame. Throws MailRefused for a subject that could smuggle headers. */
+export function inFrame(frame: MailFrame, letter: Letter): WordedMail {
+  return {
+    ...frame,
+    subject: safe('subject', letter.subject),
+    html: letter.html,
+    text: letter.text,
+    headers: { 'Content-Language': letter.locale, ...frame.headers },
   };
 }
 

@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import type { Transporter } from 'nodemailer';
+import { judge } from '#libs/bounces';
 import { ENV } from '#libs/platform';
 import { ReturnPaths } from '../bounces/return-paths.js';
 import type { Env } from '../env.js';
-import type { Outcome } from './delivery.js';
+import type { Channel, Gone, Handed } from './channel.js';
 import { readDkim } from './dkim.js';
 import type { Mail } from './mail.js';
 
@@ -19,7 +20,7 @@ interface Progress {
 
 /** Sends mails through pooled SMTP connections. */
 @Injectable()
-export class Mailer implements OnApplicationShutdown {
+export class Mailer implements Channel<Mail>, OnApplicationShutdown {
   private readonly transport: Transporter;
 
   constructor(
@@ -49,26 +50,36 @@ export class Mailer implements OnApplicationShutdown {
   }
 
   /** Where the mail comes back to: the delivery is told by it. The Message-ID begins with the delivery. */
-  private envelopeOf({ messageId, to }: Mail): object {
+  private envelopeOf({ messageId, from: sender, to }: Mail): object {
     const from = this.returnPaths.addressOf(messageId.slice(1, messageId.indexOf('@')), to.address);
-    return from === null ? {} : { envelope: { from, to: to.address } };
+    return { envelope: { from: from ?? sender.address, to: to.address } };
+  }
+
+  laneOf({ to: { address } }: Mail): string {
+    return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
   }
 
   /** Never throws: what happened is the outcome. Reasons hold no address. */
-  async send(mail: Mail): Promise<Outcome> {
+  async send(mail: Mail): Promise<Handed> {
     const progress: Progress = {};
     try {
       await this.transport.sendMail({
-        ...mail,
+        ...('raw' in mail ? { raw: bufferOf(mail.raw) } : mail),
         ...this.envelopeOf(mail),
         laurelProgress: progress,
       } as object);
       return { kind: 'sent' };
     } catch (error) {
-      return outcomeOf(error as SmtpError, progress.stream?.readableDidRead === true);
+      const outcome = outcomeOf(error as SmtpError, progress.stream?.readableDidRead === true);
+      const gone = outcome.kind === 'failed' ? goneIn(error as SmtpError, mail.to.address) : null;
+      return gone ? { ...outcome, ...gone } : outcome;
     }
   }
 }
+
+/** Bytes lose their class on the way between threads. */
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 
 interface MessageWithStream {
   data: { laurelProgress?: Progress };
@@ -94,7 +105,7 @@ export interface SmtpError extends Error {
 }
 
 /** Judges a failed attempt; `contentWent` says that at least a part of the message had left. */
-export function outcomeOf(error: SmtpError, contentWent: boolean): Outcome {
+export function outcomeOf(error: SmtpError, contentWent: boolean): Handed {
   const reason = reasonOf(error);
   // 5xx about this mail is final. 5xx about us (EAUTH: wrong password) is a setting to mend, and the mail waits for it.
   const aboutTheMail = error.code === 'EENVELOPE' || error.code === 'EMESSAGE';
@@ -104,11 +115,20 @@ export function outcomeOf(error: SmtpError, contentWent: boolean): Outcome {
   return { kind: 'later', reason };
 }
 
+/** Whether the server has said that there is no such mailbox, judged as in a mail that comes back. */
+function goneIn({ code, response = '' }: SmtpError, address: string): { gone: Gone } | null {
+  // What is said of the whole mail may still name the mailbox; what else it says is of the mail.
+  const stage = code === 'EMESSAGE' ? 'in reply to end of DATA: ' : '';
+  const { kind, status, reason } = judge({ status: null, diagnostic: `${stage}${response}`, notice: '' });
+  return kind === 'hard' ? { gone: { address, status, reason: withoutAddresses(reason) } } : null;
+}
+
 /** What the server said, with addresses blotted out: reasons are shown, logged and told in events. */
 function reasonOf({ code, message, response }: SmtpError): string {
-  const text = `${code ?? 'error'}: ${response ?? message}`.replaceAll(
-    /[^\s<>"',;:]+@[^\s<>"',;:]+/g,
-    '(address)',
-  );
-  return text.replaceAll(/\s+/g, ' ').slice(0, 300);
+  return withoutAddresses(`${code ?? 'error'}: ${response ?? message}`)
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 300);
 }
+
+const withoutAddresses = (text: string): string =>
+  text.replaceAll(/[^\s<>"',;:]+@[^\s<>"',;:]+/g, '(address)');

@@ -10,7 +10,7 @@ export const LEASE_SECONDS = 120;
 /** While the whole programme is stopped nothing is due. */
 const GOING = `NOT EXISTS (SELECT FROM programme_stop WHERE stopped)`;
 
-const columns = `id, intent_key AS "intentKey", person_id AS "personId", template, data, answers, traceparent, attempts, repeats,
+const columns = `id, intent_key AS "intentKey", person_id AS "personId", channel, template, data, calendar, answers, traceparent, attempts, repeats,
   resends, requested_at AS "requestedAt", held, bundle, counted_at IS NOT NULL AS counted`;
 
 /** A delivery as whoever claims it gets it; nothing is claimed. */

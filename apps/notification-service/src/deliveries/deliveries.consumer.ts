@@ -17,15 +17,16 @@ export class DeliveriesConsumer {
     private readonly templates: Templates,
   ) {}
 
-  private readonly isUrgent = (template: string): boolean =>
-    this.templates.mannerOf(template).priority === 'urgent';
-
-  @OnEvents('deliveries', 'notification.requested')
+  @OnEvents('deliveries', 'notification.requested', 'post.requested')
   async on(
-    @Payload() events: EventOf<'notification.requested'>[],
+    @Payload() events: EventOf<'notification.requested' | 'post.requested'>[],
     @Ctx() context: BatchContext,
   ): Promise<void> {
-    await insertIntended(context.manager, events, this.clock.now(), this.isUrgent);
+    const wanted = events.map((event) => ({
+      event,
+      urgent: this.templates.mannerOf(event.data.template).priority === 'urgent',
+    }));
+    await insertIntended(context.manager, wanted, this.clock.now());
     afterCommit(context.manager, this.sender.hint);
   }
 }

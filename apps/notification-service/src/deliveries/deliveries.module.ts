@@ -4,6 +4,7 @@ import { BouncesModule } from '../bounces/bounces.module.js';
 import { PacingModule } from '../pacing/pacing.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { ChannelsModule } from '../channels/channels.module.js';
 import { DeliveriesConsumer } from './deliveries.consumer.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { Deliveries } from './deliveries.service.js';
@@ -12,16 +13,15 @@ import { LetterOrders } from './letter-orders.js';
 import { LetterPageController } from './letter-page.controller.js';
 import { LetterPages } from './letter-pages.js';
 import { Letters } from './letters.js';
-import { Mailer } from './mailer.js';
+import { Posts } from './posts.js';
 import { Results } from './results.js';
 import { Sender } from './sender.js';
 import { StopConsumer } from './stop.consumer.js';
 import { Writing } from './writing.js';
 
 @Module({
-  imports: [TemplatesModule, RecipientsModule, AnswersModule, BouncesModule, PacingModule],
+  imports: [ChannelsModule, TemplatesModule, RecipientsModule, AnswersModule, BouncesModule, PacingModule],
   controllers: [DeliveriesConsumer, DeliveriesController, StopConsumer, LetterPageController],
-  exports: [Mailer],
-  providers: [Deliveries, Flights, LetterOrders, LetterPages, Letters, Mailer, Results, Sender, Writing],
+  providers: [Deliveries, Flights, LetterOrders, LetterPages, Letters, Posts, Results, Sender, Writing],
 })
 export class DeliveriesModule {}

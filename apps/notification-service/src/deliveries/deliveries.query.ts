@@ -7,7 +7,9 @@ import type { DeliveryState } from './delivery.js';
 export interface DeliveryView {
   id: string;
   intentKey: string;
-  personId: string;
+  /** Null: it is posted to a channel. */
+  personId: string | null;
+  channel: string | null;
   template: string;
   /** The version it was last written with; null before. */
   templateVersion: number | null;
@@ -27,36 +29,55 @@ export interface DeliveryView {
 }
 
 /** The columns of a DeliveryView. */
-export const view = `id, intent_key AS "intentKey", person_id AS "personId", template, template_version AS "templateVersion", data, workflow, state, reason, attempts, urgent, held, bundle,
+export const view = `id, intent_key AS "intentKey", person_id AS "personId", channel, template, template_version AS "templateVersion", data, workflow, state, reason, attempts, urgent, held, bundle,
   requested_at AS "requestedAt", next_attempt_at AS "nextAttemptAt", settled_at AS "settledAt"`;
 
-/** Notes requested deliveries; an intent that is already there changes nothing. */
+/** A delivery to be noted. */
+export interface Wanted {
+  event: EventOf<'notification.requested'> | EventOf<'post.requested'>;
+  urgent: boolean;
+}
+
+/**
+ * Notes requested deliveries; an intent that is already there changes nothing. A calendar entry gets the number of mails that
+ * there were about its uid before.
+ */
 export async function insertIntended(
   manager: EntityManager,
-  events: readonly EventOf<'notification.requested'>[],
+  wanted: readonly Wanted[],
   now: Date,
-  isUrgent: (template: string) => boolean,
 ): Promise<void> {
+  const events = wanted.map(({ event }) => event);
   await manager.query(
-    `WITH fresh AS (
-       INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, answers, urgent, state, next_attempt_at)
-       SELECT r.*, 'intended', $11
-       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::timestamptz[], $9::jsonb[], $10::boolean[]) AS r
+    `WITH wanted AS (
+       SELECT r.*, count(*) OVER (PARTITION BY person_id, calendar->>'uid' ORDER BY n) - 1 AS earlier
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::jsonb[], $6::jsonb[], $7::text[], $8::timestamptz[], $9::jsonb[], $10::boolean[],
+         $12::text[], $13::jsonb[]) WITH ORDINALITY
+         AS r(id, intent_key, person_id, template, data, workflow, traceparent, requested_at, answers, urgent, channel, calendar, n)
+     ), fresh AS (
+       INSERT INTO deliveries (id, intent_key, person_id, template, data, workflow, traceparent, requested_at, answers, urgent, channel, calendar, state, next_attempt_at)
+       SELECT id, intent_key, person_id, template, data, workflow, traceparent, requested_at, answers, urgent, channel,
+         calendar || jsonb_build_object('sequence', earlier + (SELECT count(*) FROM deliveries d
+           WHERE d.person_id = wanted.person_id AND d.calendar->>'uid' = wanted.calendar->>'uid')),
+         'intended', $11
+       FROM wanted ORDER BY n
        ON CONFLICT (intent_key) DO NOTHING RETURNING id, seq
      )
      INSERT INTO delivery_events (delivery_id, at, state, detail) SELECT id, $11, 'intended', 'requested' FROM fresh ORDER BY seq`,
     [
       events.map(({ data }) => stableId('delivery', data.intentKey)),
       events.map(({ data }) => data.intentKey),
-      events.map(({ data }) => data.personId),
+      events.map(({ data }) => ('personId' in data ? data.personId : null)),
       events.map(({ data }) => data.template),
       events.map(({ data }) => JSON.stringify(data.data)),
       events.map(({ data }) => JSON.stringify(data.workflow)),
       events.map(({ traceparent }) => traceparent ?? null),
       events.map(({ time }) => time),
-      events.map(({ data }) => (data.answers ? JSON.stringify(data.answers) : null)),
-      events.map(({ data }) => isUrgent(data.template)),
+      events.map(({ data }) => ('answers' in data && data.answers ? JSON.stringify(data.answers) : null)),
+      wanted.map(({ urgent }) => urgent),
       now,
+      events.map(({ data }) => ('channel' in data ? data.channel : null)),
+      events.map(({ data }) => ('calendar' in data && data.calendar ? JSON.stringify(data.calendar) : null)),
     ],
   );
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { CalendarEntry } from '../channels/calendar.js';
+import type { Handed } from '../channels/channel.js';
 
 /** Where a delivery stands: intended → sending → sent | failed | suppressed | ambiguous. */
 export const deliveryStates = ['intended', 'sending', 'sent', 'failed', 'suppressed', 'ambiguous'] as const;
@@ -8,9 +10,14 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export interface ClaimedDelivery {
   id: string;
   intentKey: string;
-  personId: string;
+  /** Null: it is for a channel. */
+  personId: string | null;
+  /** The channel of the programme it is posted to; null: a person gets it. */
+  channel: string | null;
   template: string;
   data: Record<string, unknown>;
+  /** An entry for the recipient's calendar. */
+  calendar: CalendarEntry | null;
   /** The answers its question offers, if it asks one. */
   answers: { options: string[]; expiresAt: string } | null;
   traceparent: string | null;
@@ -30,16 +37,17 @@ export interface ClaimedDelivery {
   templateVersion?: number;
 }
 
+/** A delivery to a person. */
+export type PersonalDelivery = ClaimedDelivery & { personId: string };
+export const isPersonal = (delivery: ClaimedDelivery): delivery is PersonalDelivery =>
+  delivery.personId !== null;
+
 /** How one attempt ended. */
 export type Outcome =
-  | { kind: 'sent' }
-  | { kind: 'suppressed' | 'failed'; reason: string }
+  | Handed
+  | { kind: 'suppressed'; reason: string }
   /** Not tried: its time has not come; `held` waits for the digest. */
-  | { kind: 'waits'; until: Date; reason: string; held: boolean }
-  /** Certainly not taken; worth another attempt later. */
-  | { kind: 'later'; reason: string }
-  /** The connection broke after the content went over: taken or not, nobody knows. */
-  | { kind: 'unknown'; reason: string };
+  | { kind: 'waits'; until: Date; reason: string; held: boolean };
 
 /** What becomes of the row. */
 export interface Settlement {
@@ -69,7 +77,7 @@ export function settle(delivery: Standing, outcome: Outcome, now: Date): Settlem
     return { ...still, state: 'sent', reason: null, detail: 'the mail server has taken it' };
   const { reason } = outcome;
   if (outcome.kind === 'waits') return settleWaiting(delivery, outcome);
-  if (outcome.kind === 'later') return settleLater(delivery, reason, now);
+  if (outcome.kind === 'later') return settleLater(delivery, outcome, now);
   if (outcome.kind === 'unknown') return settleUnknown(delivery, reason, now);
   return { ...still, state: outcome.kind, reason, detail: reason };
 }
@@ -82,13 +90,17 @@ function settleWaiting(
   return { state: 'intended', reason: detail, detail, nextAttemptAt: until, repeats, held, tried: false };
 }
 
-function settleLater({ id, attempts, repeats }: Standing, reason: string, now: Date): Settlement {
+function settleLater(
+  { id, attempts, repeats }: Standing,
+  { reason, notBefore }: Extract<Outcome, { kind: 'later' }>,
+  now: Date,
+): Settlement {
   const still = { repeats, held: false, tried: true };
   if (attempts >= MAX_ATTEMPTS) {
     const detail = `given up after ${attempts} attempts: ${reason}`;
     return { ...still, state: 'failed', reason: detail, detail, nextAttemptAt: null };
   }
-  const nextAttemptAt = new Date(now.getTime() + backoff(id, attempts));
+  const nextAttemptAt = new Date(Math.max(now.getTime() + backoff(id, attempts), notBefore?.getTime() ?? 0));
   const detail = `tried again at ${nextAttemptAt.toISOString()}: ${reason}`;
   return { ...still, state: 'intended', reason, detail, nextAttemptAt };
 }
@@ -106,6 +118,6 @@ export function settleUnknown({ repeats }: Pick<Standing, 'repeats'>, reason: st
     const detail = `${reason}, and it was repeated before: it may or may not have arrived`;
     return { ...still, state: 'ambiguous', reason: detail, detail, nextAttemptAt: null, repeats };
   }
-  const detail = `${reason}: repeated once with the same Message-ID`;
+  const detail = `${reason}: repeated once under the same id`;
   return { ...still, state: 'intended', reason, detail, nextAttemptAt: now, repeats: repeats + 1 };
 }

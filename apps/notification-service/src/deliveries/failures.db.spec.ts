@@ -53,6 +53,40 @@ describe('a mail that is not taken', () => {
     expect(await service.told(intent)).toEqual(['notification.failed']);
   });
 
+  it('that was refused as there is no such mailbox is the last to this address, and to this address only', async () => {
+    const person = service.engagement.person();
+    service.mailbox.answers = [{ code: 550, text: `5.1.1 <${person.email}>: user unknown` }];
+    service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    const second = service.request(person.personId, 'badge-earned', { badge: 'ten-shares' });
+    await service.quiet();
+    expect(await service.delivery(second)).toMatchObject({
+      state: 'suppressed',
+      reason: 'suppressed: mails to this address came back for good',
+    });
+    const key = service.engagement.adminKey;
+    const { body } = await service.http('GET', `/notification/suppressions?personId=${person.personId}`, {
+      key,
+    });
+    expect(JSON.parse(body)).toMatchObject({ items: [{ cause: 'hard_bounce', status: '5.1.1' }] });
+    expect(body).not.toContain(person.email);
+  });
+
+  it('that was refused for what it says, or by a full mailbox, is not the last', async () => {
+    const person = service.engagement.person();
+    service.mailbox.answers = [
+      { code: 554, text: '5.7.1 message looks like spam' },
+      { code: 552, text: '5.2.2 mailbox full' },
+    ];
+    for (const badge of ['first-share', 'ten-shares']) {
+      service.request(person.personId, 'badge-earned', { badge });
+      await service.quiet();
+    }
+    const third = service.request(person.personId, 'badge-earned', { badge: 'click-magnet' });
+    await service.quiet();
+    expect(await service.delivery(third)).toMatchObject({ state: 'sent' });
+  });
+
   it('is repeated once with the same Message-ID when the connection breaks after its end, then left as ambiguous', async () => {
     const person = service.engagement.person();
     service.mailbox.answers = ['drop', 'drop', 'accept'];

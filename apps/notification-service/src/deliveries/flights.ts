@@ -2,17 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock, ENV, LOGGER, Pollers } from '#libs/platform';
 import type { Logger } from '#libs/platform';
 import type { Env } from '../env.js';
+import { Channels } from '../channels/channels.service.js';
 import { Pacing } from '../pacing/pacing.service.js';
 import { settle } from './delivery.js';
 import type { ClaimedDelivery, Outcome } from './delivery.js';
 import { Lanes, LanesClosed } from './lanes.js';
 import type { Pace } from './lanes.js';
-import { Mailer } from './mailer.js';
 import { Results } from './results.js';
 import type { Parcel } from './writing.js';
 
-/** Results are noted together: those that come within so many milliseconds, and all that come while others are noted. */
+/**
+ * Results are noted together: those that come within so many milliseconds, and all that come while others are noted. When many mails
+ * are on their way nobody waits for a single one, and each time costs a transaction.
+ */
 const GATHER_MS = 10;
+const GATHER_MANY_MS = 120;
+const MANY = 100;
 /** Of so many connections, some stay free for other domains. */
 const SHARE = 0.8;
 
@@ -27,7 +32,7 @@ export interface Ground {
 @Injectable()
 export class Flights {
   private readonly claimed = new Map<string, ClaimedDelivery>();
-  private readonly lanes = new Lanes((domain) => this.paceOf(domain));
+  private readonly lanes = new Lanes((lane) => this.paceOf(lane));
   private landed: { delivery: ClaimedDelivery; outcome: Outcome }[] = [];
   private noting = false;
   private ground!: Ground;
@@ -35,7 +40,7 @@ export class Flights {
   private closed = false;
 
   constructor(
-    private readonly mailer: Mailer,
+    private readonly channels: Channels,
     private readonly results: Results,
     private readonly pacing: Pacing,
     private readonly clock: Clock,
@@ -71,11 +76,10 @@ export class Flights {
     for (const { id } of deliveries) this.claimed.delete(id);
   }
 
-  /** Sends a mail as soon as its domain has room. */
-  launch({ mail, deliveries }: Parcel): void {
-    const domain = mail.to.address.slice(mail.to.address.lastIndexOf('@') + 1).toLowerCase();
+  /** Sends a message as soon as its lane has room. */
+  launch({ dispatch, deliveries }: Parcel): void {
     this.lanes
-      .run(domain, () => this.mailer.send(mail))
+      .run(this.channels.laneOf(dispatch), () => this.channels.send(dispatch))
       .then((outcome) => this.land(deliveries.map((delivery) => ({ delivery, outcome }))))
       .catch((error: unknown) => this.ended(deliveries, error));
   }
@@ -96,14 +100,17 @@ export class Flights {
     while (this.claimed.size > 0 && performance.now() < until) await pause(GATHER_MS);
   }
 
-  private paceOf(domain: string): Pace {
+  private paceOf(lane: string): Pace {
     const { domains } = this.pacing.settings;
-    const named = Object.hasOwn(domains, domain) ? domains[domain] : domains['*'];
-    return named ?? { concurrent: Math.max(1, Math.floor(this.env.SMTP_CONNECTIONS * SHARE)) };
+    const named = Object.hasOwn(domains, lane) ? domains[lane] : domains['*'];
+    return (
+      this.channels.paceOf(lane) ??
+      named ?? { concurrent: Math.max(1, Math.floor(this.env.SMTP_CONNECTIONS * SHARE)) }
+    );
   }
 
   private async note(): Promise<void> {
-    if (!this.closed) await pause(GATHER_MS);
+    if (!this.closed) await pause(this.claimed.size >= MANY ? GATHER_MANY_MS : GATHER_MS);
     while (this.landed.length > 0) {
       const landed = this.landed.splice(0);
       const deliveries = landed.map(({ delivery }) => delivery);
@@ -113,8 +120,11 @@ export class Flights {
         templateVersion: delivery.templateVersion,
         ...settle(delivery, outcome, now),
       }));
+      const gone = landed.flatMap(({ delivery: { personId }, outcome }) =>
+        personId !== null && outcome.kind === 'failed' && outcome.gone ? [{ personId, ...outcome.gone }] : [],
+      );
       await this.results
-        .note(this.ground.owner, deliveries, settled)
+        .note(this.ground.owner, deliveries, settled, gone)
         // Their claims run out, and whoever finds them then treats them as sent or not sent, nobody knows.
         .catch((err: unknown) =>
           this.logger.error({ err, deliveries: deliveries.length }, 'results are lost'),

@@ -3,7 +3,7 @@ import type { ProgrammeSettings } from '#libs/contracts';
 import type { Manner } from '../pacing/manner.js';
 import { calendarOf, nextWorkingMoment } from '../pacing/moments.js';
 import type { Recipient } from '../recipients/recipients.query.js';
-import type { ClaimedDelivery, Outcome } from './delivery.js';
+import type { ClaimedDelivery, Outcome, PersonalDelivery } from './delivery.js';
 import { isUuid } from './enrichment.js';
 
 /** What could not go out for so long, whatever the reason, is not sent any more. */
@@ -19,7 +19,7 @@ export interface Gate {
 }
 
 /** Why a delivery does not go out now: suppressed, or waiting for its hour; null when nothing keeps it. */
-export function keptBy(delivery: ClaimedDelivery, gate: Gate): Outcome | null {
+export function keptBy(delivery: PersonalDelivery, gate: Gate): Outcome | null {
   const { to, manner, links, now } = gate;
   const reason =
     refusal(to, now) ??
@@ -46,7 +46,7 @@ function unwanted(to: Recipient | undefined, { topic }: Manner): string | null {
   return to?.topics[topic] === 'off' ? `the person wants no mails about ${topic}` : null;
 }
 
-function withoutLink({ data }: ClaimedDelivery, links: ReadonlyMap<string, string>): string | null {
+function withoutLink({ data }: PersonalDelivery, links: ReadonlyMap<string, string>): string | null {
   const missing = (field: string): boolean => isUuid(data[field]) && !links.has(data[field]);
   if (missing('plannedShareId')) return 'the share was called off';
   if (!missing('invitationId')) return null;
@@ -54,8 +54,14 @@ function withoutLink({ data }: ClaimedDelivery, links: ReadonlyMap<string, strin
 }
 
 /** A question that can no longer be answered is not asked, and a reminder of last week is no reminder. */
-function tooLate({ answers, requestedAt }: ClaimedDelivery, manner: Manner, now: Date): string | null {
+function tooLate(delivery: PersonalDelivery, manner: Manner, now: Date): string | null {
+  const { answers } = delivery;
   if (answers && new Date(answers.expiresAt) <= now) return 'the time to answer is over';
+  return expired(delivery, manner, now);
+}
+
+/** That the time is over in which something is worth reading, or null. */
+export function expired({ requestedAt }: ClaimedDelivery, manner: Manner, now: Date): string | null {
   const expires = requestedAt.getTime() + Math.min(manner.expires_after ?? MAX_WAIT_MS, MAX_WAIT_MS);
   return now.getTime() >= expires
     ? `expired: it would have come too late after ${new Date(expires).toISOString()}`

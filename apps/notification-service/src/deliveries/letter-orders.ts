@@ -3,10 +3,11 @@ import { Clock } from '#libs/platform';
 import { Answers } from '../answers/answers.service.js';
 import { MailLinks } from '../pages/mail-links.js';
 import type { Recipient } from '../recipients/recipients.query.js';
+import type { Form } from '../templates/template.js';
 import { Templates } from '../templates/templates.service.js';
 import type { VersionedLetter } from '../templates/templates.service.js';
 import type { MailFrameLinks, Order } from '../templates/writer.js';
-import type { ClaimedDelivery } from './delivery.js';
+import type { PersonalDelivery } from './delivery.js';
 import { enrich } from './enrichment.js';
 
 /** The template of a mail that carries several. */
@@ -21,7 +22,7 @@ export interface Knowledge {
 
 /** A delivery in words. */
 export interface Lettered {
-  delivery: ClaimedDelivery;
+  delivery: PersonalDelivery;
   to: Recipient;
   letter: VersionedLetter;
 }
@@ -39,7 +40,7 @@ export class LetterOrders {
   ) {}
 
   /** The letter of one delivery; the reason when its data cannot be read. */
-  of(delivery: ClaimedDelivery, { people, links }: Knowledge): Order | Error {
+  of(delivery: PersonalDelivery, { people, links }: Knowledge, form: Form = 'mail'): Order | Error {
     const to = people.get(delivery.personId)!;
     try {
       const { colleague } = this.templates.language(to.locale);
@@ -53,6 +54,7 @@ export class LetterOrders {
         to,
         data: { ...data, ...(acceptUrl && { acceptUrl }), ...(shareUrl && { shareUrl }) },
         links: this.linksOf(to),
+        form,
       };
     } catch (error) {
       return error as Error;
@@ -60,7 +62,7 @@ export class LetterOrders {
   }
 
   /** The links of a question, each with what its answer is called. */
-  private answersOf({ id, template, answers }: ClaimedDelivery, { locale }: Recipient): object {
+  private answersOf({ id, template, answers }: PersonalDelivery, { locale }: Recipient): object {
     if (!answers) return {};
     const links = this.answers.linksFor(id, answers.options, new Date(answers.expiresAt));
     return {

@@ -7,6 +7,7 @@ import { page } from '../pages/page.js';
 import { Programme } from '../programme/programme.js';
 import { Templates } from '../templates/templates.service.js';
 import { findClaimed } from './claims.query.js';
+import { isPersonal } from './delivery.js';
 import { Letters } from './letters.js';
 import { Writing } from './writing.js';
 
@@ -32,7 +33,7 @@ export class LetterPages {
 
   private async letter(deliveryId: string): Promise<string | null> {
     const delivery = await findClaimed(this.database.manager, deliveryId);
-    if (!delivery) return null;
+    if (!delivery || !isPersonal(delivery)) return null;
     const knowledge = await this.letters.know([delivery]);
     if (!knowledge.people.has(delivery.personId)) return null;
     try {

@@ -8,11 +8,13 @@ import type { Recipient } from '../recipients/recipients.query.js';
 import { Pacing } from '../pacing/pacing.service.js';
 import type { Step } from '../pacing/plan.js';
 import { Templates } from '../templates/templates.service.js';
-import type { ClaimedDelivery, Outcome } from './delivery.js';
+import { isPersonal } from './delivery.js';
+import type { ClaimedDelivery, Outcome, PersonalDelivery } from './delivery.js';
 import { isUuid, personIdsIn } from './enrichment.js';
 import { keptBy, refusal } from './gate.js';
 import { DIGEST } from './letter-orders.js';
 import type { Knowledge } from './letter-orders.js';
+import { Posts } from './posts.js';
 import { Writing } from './writing.js';
 import type { Parcel } from './writing.js';
 
@@ -34,24 +36,36 @@ export class Letters {
     private readonly clock: Clock,
     private readonly programme: Programme,
     private readonly suppressions: Suppressions,
+    private readonly posts: Posts,
   ) {}
 
   /** One question per kind and batch. Throws when nobody answers; then nothing was sent and the batch can be given back. */
   async write(batch: readonly ClaimedDelivery[]): Promise<Written> {
+    const personal = batch.filter(isPersonal);
+    const posts = batch.filter((delivery) => !isPersonal(delivery));
+    const written = [await this.toPeople(personal), await this.posts.write(posts)];
+    return {
+      parcels: written.flatMap(({ parcels }) => parcels),
+      outcomes: written.flatMap(({ outcomes }) => outcomes),
+    };
+  }
+
+  private async toPeople(batch: readonly PersonalDelivery[]): Promise<Written> {
+    if (batch.length === 0) return { parcels: [], outcomes: [] };
     const knowledge = await this.know(batch);
     const kept = batch.map((delivery) => ({ delivery, outcome: this.keptBy(delivery, knowledge) }));
     const outcomes = kept.flatMap(({ delivery, outcome }) => (outcome ? [{ delivery, outcome }] : []));
     const going = kept.filter(({ outcome }) => outcome === null).map(({ delivery }) => delivery);
     const steps = await this.plan(going, knowledge);
     const byId = new Map(going.map((delivery) => [delivery.id, delivery]));
-    outcomes.push(...steps.flatMap((step) => this.waiting(step, byId)));
     const groups = steps.flatMap((step) => (step.go === 'now' ? [step.ids.map((id) => byId.get(id)!)] : []));
     const written = await this.writing.write(groups, knowledge);
-    return { parcels: written.parcels, outcomes: [...outcomes, ...written.outcomes] };
+    const waiting = steps.flatMap((step) => this.waiting(step, byId));
+    return { parcels: written.parcels, outcomes: [...outcomes, ...waiting, ...written.outcomes] };
   }
 
   /** The deliveries' people and links, and those of everybody their data speaks of. */
-  async know(batch: readonly ClaimedDelivery[]): Promise<Knowledge> {
+  async know(batch: readonly PersonalDelivery[]): Promise<Knowledge> {
     const ids = batch.flatMap(({ personId, data }) => [personId, ...personIdsIn(data)]);
     const people = await this.recipients.know(ids);
     const suppressed = await this.suppressions.among(people.values());
@@ -61,7 +75,7 @@ export class Letters {
     return { people, links };
   }
 
-  private async linksFor(batch: readonly ClaimedDelivery[]): Promise<Map<string, string>> {
+  private async linksFor(batch: readonly PersonalDelivery[]): Promise<Map<string, string>> {
     const named = (field: string): string[] => [
       ...new Set(batch.map(({ data }) => data[field]).filter(isUuid)),
     ];
@@ -78,7 +92,7 @@ export class Letters {
     return found;
   }
 
-  private keptBy(delivery: ClaimedDelivery, { people, links }: Knowledge): Outcome | null {
+  private keptBy(delivery: PersonalDelivery, { people, links }: Knowledge): Outcome | null {
     return keptBy(delivery, {
       to: people.get(delivery.personId),
       manner: this.templates.mannerOf(delivery.template),
@@ -88,8 +102,8 @@ export class Letters {
     });
   }
 
-  private plan(going: readonly ClaimedDelivery[], { people }: Knowledge): Promise<Step[]> {
-    const byPerson = new Map<string, ClaimedDelivery[]>();
+  private plan(going: readonly PersonalDelivery[], { people }: Knowledge): Promise<Step[]> {
+    const byPerson = new Map<string, PersonalDelivery[]>();
     for (const delivery of going) {
       const mails = byPerson.get(delivery.personId);
       if (mails) mails.push(delivery);
@@ -102,13 +116,13 @@ export class Letters {
     return this.pacing.plan(due, this.templates.has(DIGEST));
   }
 
-  private dueMail({ id, template, requestedAt, held, counted, bundle }: ClaimedDelivery, to: Recipient) {
+  private dueMail({ id, template, requestedAt, held, counted, bundle }: PersonalDelivery, to: Recipient) {
     const { priority, topic } = this.templates.mannerOf(template);
     const wished = to.topics[topic] === 'digest';
     return { id, priority, requestedAt: requestedAt.getTime(), wished, held, counted, bundle };
   }
 
-  private waiting(step: Step, byId: ReadonlyMap<string, ClaimedDelivery>): Written['outcomes'] {
+  private waiting(step: Step, byId: ReadonlyMap<string, PersonalDelivery>): Written['outcomes'] {
     if (step.go === 'now') return [];
     const delivery = byId.get(step.id)!;
     const { cap } = this.pacing.settings;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module.js';
 import { PacingModule } from '../pacing/pacing.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
@@ -7,7 +8,7 @@ import { Preferences } from './preferences.service.js';
 
 /** Which mails somebody wants. */
 @Module({
-  imports: [RecipientsModule, TemplatesModule, PacingModule],
+  imports: [RecipientsModule, TemplatesModule, PacingModule, ChannelsModule],
   controllers: [PreferencesController],
   providers: [Preferences],
 })

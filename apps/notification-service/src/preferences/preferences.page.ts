@@ -14,6 +14,8 @@ export interface PreferencesParts {
   /** What holds for the digest while the person has not chosen. */
   rhythm: DigestChoice;
   language: Pick<Language, 'locale' | 'formats' | 'pages'>;
+  /** Beside mail, where people may have it. */
+  channels: readonly { id: string; name: string }[];
   programme: ProgrammeSettings;
   now: Date;
   saved: boolean;
@@ -47,11 +49,14 @@ export const invalidPage = (
   programme: ProgrammeSettings,
 ): string => page({ locale, title: words.title, heading: words.invalid, text: words.invalidText }, programme);
 
-function choices({ recipient, rhythm, language }: PreferencesParts): string {
+function choices({ recipient, rhythm, language, channels }: PreferencesParts): string {
   const words = language.pages.preferences;
   const rows = offered.map(({ topic, choices: of }) => {
     const chosen = recipient.topics[topic] ?? 'now';
-    const options = of.map((choice) => radio(topic, choice, words[choice], choice === chosen));
+    const named: [TopicChoice, string][] = of.map((choice) => [choice, words[choice]]);
+    // After "at once": it is the same by another way.
+    named.splice(1, 0, ...channels.map(({ id, name }): [TopicChoice, string] => [`by:${id}`, name]));
+    const options = named.map(([choice, label]) => radio(topic, choice, label, choice === chosen));
     return fieldset(words.topics[topic], options);
   });
   const digest = recipient.digest ?? rhythm;

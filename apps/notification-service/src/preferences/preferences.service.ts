@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Clock, pageHeaders } from '#libs/platform';
+import { Channels } from '../channels/channels.service.js';
 import { Pacing } from '../pacing/pacing.service.js';
 import { MailLinks } from '../pages/mail-links.js';
 import { Programme } from '../programme/programme.js';
@@ -20,6 +21,7 @@ export class Preferences {
     private readonly recipients: Recipients,
     private readonly templates: Templates,
     private readonly pacing: Pacing,
+    private readonly channels: Channels,
     private readonly clock: Clock,
     private readonly programme: Programme,
   ) {}
@@ -37,7 +39,14 @@ export class Preferences {
   }
 
   private apply(personId: string, form: PreferencesForm): Promise<void> {
-    if (form.do === 'save') return this.recipients.setPreferences(personId, chosenIn(form));
+    if (form.do === 'save')
+      return this.recipients.setPreferences(
+        personId,
+        chosenIn(
+          form,
+          this.channels.personal().map(({ id }) => id),
+        ),
+      );
     if (form.do === 'leave' || form.do === 'return')
       return this.recipients.setSubscribed(personId, form.do === 'return');
     return this.recipients.setPaused(personId, PAUSE_DAYS[form.do]);
@@ -58,6 +67,15 @@ export class Preferences {
       .type('text/html; charset=utf-8');
     if (!recipient) return invalidPage(language, programme);
     const rhythm = this.pacing.settings.digest.every;
-    return preferencesPage({ recipient, rhythm, language, programme, now: this.clock.now(), saved });
+    const channels = this.channels.personal();
+    return preferencesPage({
+      recipient,
+      rhythm,
+      language,
+      channels,
+      programme,
+      now: this.clock.now(),
+      saved,
+    });
   }
 }

@@ -9,7 +9,7 @@ import { Requests } from '#libs/messaging';
 import { DomainError, LOGGER, Pollers, ProgrammeError, afterCommit, writeFolder } from '#libs/platform';
 import type { Logger, Poller } from '#libs/platform';
 import { Templates } from '../templates/templates.service.js';
-import { Programme, readProgramme } from './programme.js';
+import { Programme, readChannels, readProgramme } from './programme.js';
 import * as query from './bundles.query.js';
 import type { Bundle } from './bundles.query.js';
 
@@ -83,8 +83,9 @@ export class Bundles implements OnModuleInit, OnApplicationShutdown {
     try {
       writeFolder(folder, files, []);
       const settings = readProgramme(folder);
+      const channels = readChannels(folder);
       await this.templates.load(folder, settings, version);
-      this.programme.use(folder, settings);
+      this.programme.use(folder, settings, channels);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;

@@ -25,7 +25,11 @@ export interface Recipient {
 
 /** How mails of a topic reach somebody. */
 export const topicChoices = ['now', 'digest', 'off'] as const;
-export type TopicChoice = (typeof topicChoices)[number];
+/** One of them, or a channel of the programme by its id. */
+export type TopicChoice = (typeof topicChoices)[number] | `by:${string}`;
+/** The channel that a choice names; null for the others. */
+export const channelIn = (choice: TopicChoice): string | null =>
+  choice.startsWith('by:') ? choice.slice('by:'.length) : null;
 export const digestChoices = ['daily', 'weekly', 'off'] as const;
 export type DigestChoice = (typeof digestChoices)[number];
 

@@ -25,6 +25,7 @@ function numberHelpers(locale: string, { currency }: HelperWords): Helpers {
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const money = moneyFormats(locale);
+  const moments = momentFormats(locale);
   const inWords = periodsInWords(locale);
   return {
     number: (value: unknown) => plain.format(Number(value)),
@@ -34,6 +35,8 @@ function numberHelpers(locale: string, { currency }: HelperWords): Helpers {
     /** A period key in words: `2026-W03` → 12–18 January 2026, `2026-01` → January 2026. */
     period: (key: unknown) => inWords(String(key)),
     date: (instant: unknown) => dates.format(new Date(String(instant))),
+    /** `{{dateTime instant recipient.zone}}`: the day and the time of day where its reader lives. */
+    dateTime: (instant: unknown, zone: unknown) => moments(String(zone)).format(new Date(String(instant))),
   };
 }
 
@@ -45,6 +48,17 @@ function moneyFormats(locale: string): (currency: string) => Intl.NumberFormat {
       formats.get(currency) ??
       new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
     formats.set(currency, format);
+    return format;
+  };
+}
+
+function momentFormats(locale: string): (zone: string) => Intl.DateTimeFormat {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return (timeZone) => {
+    const format =
+      formats.get(timeZone) ??
+      new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone });
+    formats.set(timeZone, format);
     return format;
   };
 }

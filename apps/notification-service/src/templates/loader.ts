@@ -28,6 +28,8 @@ export interface Loading {
   settings: ProgrammeSettings;
   /** Of an earlier load of the same folder. */
   structures?: Structure[];
+  /** Where what was compiled is kept for the next start; without it nowhere. */
+  cacheDir?: string | undefined;
   /** A single template instead of all. */
   only?: string;
 }

@@ -3,6 +3,16 @@ import type { Sample, Source, Structure } from './sources.js';
 import { compileWords } from './words.js';
 import type { WordedLanguage, TemplateWords } from './words.js';
 
+/** What is written: a mail, a message to a person, or a post that many read. */
+export type Form = 'mail' | 'message' | 'post';
+
+/** A message for a channel, in plain text. */
+export interface MessageWords {
+  title: string;
+  paragraphs: string[];
+  button: { label: string; url: string } | null;
+}
+
 /** One template in one language. */
 export interface Compiled {
   locale: string;
@@ -11,6 +21,8 @@ export interface Compiled {
   preview: (context: Context) => string;
   html: (context: Context) => string;
   text: (context: Context) => string;
+  /** For a channel: no footer, no signature, the button by itself; a post greets nobody. */
+  message: (context: Context, form: Form) => MessageWords;
   /** What the answers of its question are called. */
   answers: Record<string, string>;
 }
@@ -45,13 +57,23 @@ export function compileTemplate(
   const plain = wordsIn('text');
   for (const [name, source] of partials) plain[name] = compile('text', source);
   const [htmlPart, textPart] = [compile('html', html), compile('text', text)];
+  const said = (name: string, context: Context): string => plain[name]!(context, { partials: plain }).trim();
   return {
     locale: language.locale,
     answers: words.answers,
-    subject: (context) => plain['subject']!(context, { partials: plain }).trim(),
-    preview: (context) => plain['preview']!(context, { partials: plain }).trim(),
+    subject: (context) => said('subject', context),
+    preview: (context) => said('preview', context),
     html: (context) => htmlPart(context, { partials: rich }),
     text: (context) => tidy(textPart(context, { partials: plain })),
+    message: (context, form) => {
+      const url = context['buttonUrl'];
+      const partials = { ...plain, ...UNSAID, ...(form === 'post' && { greeting: nothing }) };
+      return {
+        title: said('subject', context),
+        paragraphs: paragraphsOf(tidy(textPart({ ...context, buttonUrl: '' }, { partials }))),
+        button: typeof url === 'string' && url ? { label: said('button', context), url } : null,
+      };
+    },
   };
 }
 
@@ -61,3 +83,13 @@ const tidy = (text: string): string =>
     .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()}\n`;
+
+const paragraphsOf = (text: string): string[] =>
+  text
+    .split(/\n{2,}/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const nothing: Rendering = () => '';
+/** What a channel shows in its own way, or not at all. */
+const UNSAID = { heading: nothing, signoff: nothing, 'partials/footer': nothing };

@@ -3,8 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ProgrammeSettings } from '#libs/contracts';
-import { Clock, LOGGER, Pollers, ProgrammeError, notFound } from '#libs/platform';
+import { Clock, ENV, LOGGER, Pollers, ProgrammeError, notFound } from '#libs/platform';
 import type { Logger } from '#libs/platform';
+import type { Env } from '../env.js';
 import { plainManner } from '../pacing/manner.js';
 import type { Manner } from '../pacing/manner.js';
 import { Programme } from '../programme/programme.js';
@@ -52,6 +53,7 @@ export class Templates implements OnModuleInit, OnApplicationShutdown {
     private readonly database: DataSource,
     private readonly clock: Clock,
     private readonly pollers: Pollers,
+    @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -100,11 +102,13 @@ export class Templates implements OnModuleInit, OnApplicationShutdown {
    */
   async write(orders: readonly Order[]): Promise<(VersionedLetter | Error)[]> {
     const { versions } = this;
-    const plain = orders.map(({ id, to: { name, locale }, data, links }) => ({
+    const plain = orders.map(({ id, to: { name, locale, zone }, data, links, form, frame }) => ({
       id,
-      to: { name, locale },
+      to: { name, locale, ...(zone && { zone }) },
       data,
       links,
+      ...(form && { form }),
+      ...(frame && { frame }),
     }));
     const written = await this.threads.write(plain);
     return written.map((result, index) =>
@@ -208,7 +212,8 @@ export class Templates implements OnModuleInit, OnApplicationShutdown {
   private async take(base: Base, over: ReadonlyMap<string, TemplateFiles>): Promise<void> {
     const own = join(base.directory, 'templates');
     const folder = over.size > 0 ? await withFiles(own, over) : { directory: own, remove: () => undefined };
-    const loading: Loading = { directory: folder.directory, settings: base.settings };
+    const cacheDir = this.env.TEMPLATE_CACHE_DIR;
+    const loading: Loading = { directory: folder.directory, settings: base.settings, cacheDir };
     try {
       this.catalogue = await this.threads.use(loading);
     } catch (error) {

@@ -1,10 +1,11 @@
 import type { MailTopic, ProgrammeSettings } from '#libs/contracts';
 import { DomainError, notFound } from '#libs/platform';
+import type { MailFrame } from '../channels/mail.js';
 import { answerLabel, baseOf, entryOf, nearest, spokenOf } from './catalogue.js';
 import type { Catalogue } from './catalogue.js';
 import type { Context } from './engine.js';
 import type { TemplateSet } from './loader.js';
-import type { Compiled, Template } from './template.js';
+import type { Compiled, Form, MessageWords, Template } from './template.js';
 import type { WordedLanguage } from './words.js';
 
 /** A mail in words, ready to be addressed. */
@@ -15,12 +16,18 @@ export interface Letter {
   preview: string;
   html: string;
   text: string;
+  /** Of an order with a frame: the whole mail; its HTML and text are empty. */
+  raw?: Uint8Array;
+  /** Of an order for a channel; its HTML and text are empty. */
+  message?: MessageWords;
 }
 
 /** Who a letter is written to, as far as its words need to know. */
 export interface Addressee {
   name: string;
   locale: string;
+  /** Without it the zone of the programme. */
+  zone?: string;
 }
 
 /** The links every mail may show. */
@@ -38,6 +45,10 @@ export interface Order {
   to: Addressee;
   data: Context;
   links: MailFrameLinks;
+  /** A mail, unless told. */
+  form?: Form;
+  /** With it the mail is put together as well, where the letter is written. */
+  frame?: MailFrame;
 }
 
 export const sampleLinks: MailFrameLinks = {
@@ -59,13 +70,14 @@ export class Writer {
   /** Writes in the addressee's language. Throws a ProgrammeError when the data lacks what the words need. */
   write(order: Order): Letter {
     const { compiled, context } = this.contextOf(order);
-    return withinBounds({
+    const { form = 'mail' } = order;
+    const head = {
       locale: compiled.locale,
       subject: compiled.subject(context),
       preview: compiled.preview(context),
-      html: compiled.html(context),
-      text: compiled.text(context),
-    });
+    };
+    if (form !== 'mail') return { ...head, html: '', text: '', message: compiled.message(context, form) };
+    return withinBounds({ ...head, html: compiled.html(context), text: compiled.text(context) });
   }
 
   /** The words an order is written with, and everything they may read. */
@@ -130,9 +142,9 @@ export class Writer {
 
   /** What every template may count on; data cannot replace it. */
   private frame(to: Addressee, locale: string, topic: MailTopic): Context {
-    const { name, company } = this.settings;
+    const { name, company, zone } = this.settings;
     return {
-      recipient: { name: to.name, firstName: to.name.split(' ')[0] },
+      recipient: { name: to.name, firstName: to.name.split(' ')[0], zone: to.zone ?? zone },
       programme: { name, company },
       locale,
       about: this.language(locale).pages.preferences.topics[topic],

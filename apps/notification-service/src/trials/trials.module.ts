@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { ChannelsModule } from '../channels/channels.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { TrialsController } from './trials.controller.js';
@@ -7,7 +7,7 @@ import { Trials } from './trials.service.js';
 
 /** Samples of templates in one's own mailbox. */
 @Module({
-  imports: [TemplatesModule, RecipientsModule, DeliveriesModule],
+  imports: [TemplatesModule, RecipientsModule, ChannelsModule],
   controllers: [TrialsController],
   providers: [Trials],
 })

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError, newId, notFound } from '#libs/platform';
 import { refusal } from '../deliveries/gate.js';
-import { MailRefused, composeMail } from '../deliveries/mail.js';
-import type { Mail } from '../deliveries/mail.js';
-import { Mailer } from '../deliveries/mailer.js';
+import { MailRefused, frameOf, inFrame } from '../channels/mail.js';
+import type { Mail } from '../channels/mail.js';
+import { Mailer } from '../channels/mailer.js';
 import { MailLinks } from '../pages/mail-links.js';
 import { Programme } from '../programme/programme.js';
 import { Recipients } from '../recipients/recipients.service.js';
@@ -63,15 +63,15 @@ export class Trials {
   private addressed(template: string, to: Recipient, letter: Letter): Mail {
     const id = newId();
     try {
-      const mail = composeMail({
+      const frame = frameOf({
         delivery: { id, intentKey: `test:${id}`, template },
         to,
-        letter: { ...letter, subject: `${MARK}${letter.subject}` },
         unsubscribeUrl: this.mailLinks.urlFor('unsubscribe', to.personId),
         programme: this.programme.settings,
         date: this.clock.now(),
       });
-      return { ...mail, headers: { ...mail.headers, 'X-Laurel-Test': 'true' } };
+      const headers = { ...frame.headers, 'X-Laurel-Test': 'true' };
+      return inFrame({ ...frame, headers }, { ...letter, subject: `${MARK}${letter.subject}` });
     } catch (error) {
       if (!(error instanceof MailRefused)) throw error;
       throw new DomainError('trial_refused', 422, `No test is sent: ${error.message}.`);

@@ -8,6 +8,7 @@ import { emit } from './emit.js';
 import { forEach } from './for-each.js';
 import { hold } from './hold.js';
 import { condition } from './if.js';
+import { post } from './post.js';
 import { publish } from './publish.js';
 import { retry } from './retry.js';
 import { revoke } from './revoke.js';
@@ -29,6 +30,7 @@ export const STEP_KINDS: readonly StepKind[] = [
   choose,
   forEach,
   send,
+  post,
   award,
   revoke,
   hold,

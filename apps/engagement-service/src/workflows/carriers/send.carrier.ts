@@ -23,8 +23,8 @@ export class SendCarrier implements Carrier<'send'> {
 }
 
 function notificationRequested({ run, effect }: Wanted<SendEffect>): NewEvent {
-  const { intentKey, to: personId, template, data, stepId } = effect;
+  const { intentKey, to: personId, template, data, stepId, calendar } = effect;
   const workflow = { id: run.workflowId, version: run.version, runId: run.id, stepId };
   const id = stableId('notification.requested', intentKey);
-  return event('notification.requested', { intentKey, personId, template, data, workflow }, { id });
+  return event('notification.requested', { intentKey, personId, template, data, workflow, ...(calendar && { calendar }) }, { id });
 }

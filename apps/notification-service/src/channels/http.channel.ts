@@ -1,0 +1,108 @@
+import type { ChannelSettings } from '#libs/contracts';
+import { OutboundRefused, outbound, signWebhook } from '#libs/platform';
+import type { Channel, Handed } from './channel.js';
+import type { Message } from './message.js';
+import { slackBody } from './slack.js';
+import { teamsBody } from './teams.js';
+import { webhookBody } from './webhook.js';
+
+const TIMEOUT_MS = 15_000;
+const MAX_ANSWER_BYTES = 16 * 1024;
+/** A channel that says "later" without a time is asked again by the usual steps; one that names years is not believed. */
+const LONGEST_WAIT_S = 86_400;
+
+const bodies = { slack: slackBody, teams: teamsBody, webhook: webhookBody };
+
+/** Where and how a channel is spoken to, once what stands in the environment was put in. */
+export interface Line {
+  settings: ChannelSettings;
+  url: URL;
+  /** What a webhook is signed with, the newest first. */
+  secrets: readonly string[];
+  /** `host:port` that may be spoken to although not public, and by http. */
+  allowHosts: readonly string[];
+}
+
+/** Slack, Teams and webhooks: one POST for each message, and what its answer means. */
+export class HttpChannel implements Channel<Message> {
+  constructor(
+    private readonly line: Line,
+    private readonly now: () => Date,
+  ) {}
+
+  laneOf(): string {
+    return `channel:${this.line.settings.id}`;
+  }
+
+  async send(message: Message): Promise<Handed> {
+    const { settings, url, allowHosts } = this.line;
+    if (url.protocol !== 'https:' && !allowHosts.includes(url.host))
+      return { kind: 'failed', reason: 'the address of the channel is not https' };
+    const body = JSON.stringify(bodies[settings.kind](message));
+    try {
+      const answer = await outbound(url.href, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'user-agent': 'Laurel',
+          ...this.signed(message, body),
+        },
+        body,
+        maxBytes: MAX_ANSWER_BYTES,
+        cut: true,
+        timeoutMs: TIMEOUT_MS,
+        allowHosts,
+        redirects: 0,
+      });
+      return judged(answer.status, answer.headers['retry-after'], answer.body.toString(), this.now());
+    } catch (error) {
+      return brokenOff(error);
+    }
+  }
+
+  /** While secrets change both have signed: https://github.com/standard-webhooks/standard-webhooks. */
+  private signed({ id }: Message, body: string): Record<string, string> {
+    const [head, ...others] = this.line.secrets.map((secret) =>
+      signWebhook(secret, `msg_${id}`, this.now(), body),
+    );
+    if (this.line.settings.kind !== 'webhook' || !head) return {};
+    const signatures = [head, ...others].map((headers) => headers['webhook-signature']);
+    return { ...head, 'webhook-signature': signatures.join(' ') };
+  }
+}
+
+/** What an answer means. A connector of Teams may say 200 and tell of a failure in words. */
+function judged(status: number, retryAfter: unknown, text: string, now: Date): Handed {
+  const told = Number(/returned HTTP error (\d{3})/.exec(text)?.[1] ?? status);
+  if (told >= 200 && told < 300) return { kind: 'sent' };
+  const words = text
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  const reason = `it was answered with ${told}${words ? `: ${words}` : ''}`;
+  if (told !== 429 && told !== 408 && told < 500) return { kind: 'failed', reason };
+  const seconds = waitOf(retryAfter, now);
+  const notBefore = seconds === null ? undefined : new Date(now.getTime() + seconds * 1000);
+  return { kind: 'later', reason, ...(notBefore && { notBefore }) };
+}
+
+/** Retry-After in seconds, or as a date (RFC 9110, 10.2.3). */
+function waitOf(header: unknown, now: Date): number | null {
+  if (typeof header !== 'string') return null;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now.getTime()) / 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, LONGEST_WAIT_S) : null;
+}
+
+/** Never got there, as far as these tell. */
+const NOT_THERE =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO)/;
+
+/** Words of errors may name the address, which is a secret, so only their codes are told. */
+function brokenOff(error: unknown): Handed {
+  const { code, name } = error as { code?: string; name?: string };
+  const refused = [error, (error as Error).cause].some((one) => one instanceof OutboundRefused);
+  if (refused) return { kind: 'failed', reason: 'the address of the channel is not a public one' };
+  const reason = `the connection failed: ${code ?? name ?? 'error'}`;
+  if (NOT_THERE.test(code ?? '')) return { kind: 'later', reason };
+  return { kind: 'unknown', reason };
+}
