@@ -80,6 +80,9 @@ export function formatDate(dayNo: number): string {
   return `${String(year).padStart(4, '0')}-${pad(month)}-${pad(day)}`;
 }
 
+/** The local date so many days later, or earlier: 'YYYY-MM-DD'. */
+export const plusDays = (date: string, days: number): string => formatDate(mustParseDate(date) + days);
+
 /** Minutes since midnight of 'HH:MM' (00:00..23:59), or null when the text is no time. */
 export function parseTime(text: string): number | null {
   const match = TIME.exec(text);

@@ -1,5 +1,5 @@
 /** Zones, local times, working days, waits, cron and periods: pure, on epoch milliseconds and IANA zones. */
-export { parseTime } from './civil.js';
+export { parseTime, plusDays } from './civil.js';
 export { parseCron } from './cron.js';
 export type { Cron, ParsedCron } from './cron.js';
 export { cronBetween, nextCron } from './cron-search.js';

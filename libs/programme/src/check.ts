@@ -1,10 +1,33 @@
-import { events, programmeSchema } from '#libs/contracts';
-import type { ProgrammeSettings } from '#libs/contracts';
-import { badgesSchema, boardsSchema, metricsSchema, rulesSchema } from '#libs/scoring';
-import type { Badge, Board, Metric, Metrics, RuleDefinition } from '#libs/scoring';
+import { channelsSchema, events, programmeSchema } from '#libs/contracts';
+import type { ChannelSettings, ProgrammeSettings } from '#libs/contracts';
+import {
+  badgesSchema,
+  boardsSchema,
+  challengesSchema,
+  leaguesSchema,
+  fairPlaySchema,
+  levelsSchema,
+  metricsSchema,
+  rulesSchema,
+  streaksSchema,
+  typeOfMetric,
+} from '#libs/scoring';
+import type {
+  Badge,
+  Board,
+  Challenge,
+  League,
+  FairPlayCheck,
+  Level,
+  Metrics,
+  RuleDefinition,
+  Streak,
+} from '#libs/scoring';
 import { eventShapes } from '#libs/workflow';
 import type { Catalog, Problem } from '#libs/workflow';
 import type { z } from 'zod';
+import { artworkProblems } from './artwork.js';
+import { checkArtwork } from './badge-references.js';
 import { at, bundleProblems, namesIn } from './files.js';
 import type { Files } from './files.js';
 import { goalsSchema } from './goals.js';
@@ -15,8 +38,8 @@ import { readPart } from './reading.js';
 import type { Part, Reading } from './reading.js';
 import { checkReferences } from './references.js';
 import type { Parts } from './references.js';
-import { rewardsSchema } from './rewards.js';
-import type { Reward } from './rewards.js';
+import { rewardBudgetsSchema, rewardsSchema } from './rewards.js';
+import type { Reward, RewardBudget } from './rewards.js';
 import { surveysSchema } from './surveys.js';
 import type { Survey } from './surveys.js';
 import { readTemplates } from './templates.js';
@@ -28,11 +51,19 @@ export interface Programme {
   settings: ProgrammeSettings;
   metrics: Metrics;
   rules: RuleDefinition[];
+  /** What makes points suspicious. */
+  fairPlay: FairPlayCheck[];
   badges: Badge[];
   boards: Board[];
   rewards: Reward[];
   surveys: Survey[];
   goals: Goal[];
+  streaks: Streak[];
+  leagues: League[];
+  rewardBudgets: RewardBudget[];
+  challenges: Challenge[];
+  levels: Level[];
+  channels: ChannelSettings[];
   /** Words of the acceptance page by language. */
   pages: ReadonlyMap<string, InvitationPage>;
   /** Ids of the mail templates. */
@@ -51,11 +82,12 @@ export type CheckedProgramme =
 
 /** Reads all files of a programme as one; never throws for a wrong file. `values` are what HR has set in forms. */
 export function checkProgramme(files: Files, values: InputValues = {}): CheckedProgramme {
-  const refused = bundleProblems(files);
+  const refused = [...bundleProblems(files), ...artworkProblems(files)];
   if (refused.length > 0) return { ok: false, problems: refused, warnings: [] };
   const reading: Reading = { files, problems: [], warnings: [] };
   const parts = readParts(reading);
   checkReferences(parts);
+  checkArtwork(parts, files);
   const locales = parts.settings?.content.locales ?? [];
   const rest = { templates: readTemplates(reading, locales), pages: readPages(reading, locales[0]) };
   const programme = assemble(reading, parts, rest, values);
@@ -73,11 +105,18 @@ function readParts(reading: Reading): Parts {
     settings: readPart(reading, 'programme.yaml', programmeSchema),
     metrics: readPart(reading, 'metrics.yaml', metricsSchema),
     rules: readPart(reading, 'rules.yaml', rulesSchema),
+    fairPlay: ifThere('fair-play.yaml', fairPlaySchema),
     badges: readPart(reading, 'badges.yaml', badgesSchema),
     boards: readPart(reading, 'boards.yaml', boardsSchema),
     rewards: ifThere('rewards.yaml', rewardsSchema),
     surveys: ifThere('surveys.yaml', surveysSchema),
     goals: ifThere('goals.yaml', goalsSchema),
+    streaks: ifThere('streaks.yaml', streaksSchema),
+    rewardBudgets: ifThere('reward-budgets.yaml', rewardBudgetsSchema),
+    leagues: ifThere('leagues.yaml', leaguesSchema),
+    challenges: ifThere('challenges.yaml', challengesSchema),
+    levels: ifThere('levels.yaml', levelsSchema),
+    channels: ifThere('channels.yaml', channelsSchema),
   };
 }
 
@@ -113,17 +152,27 @@ function assemble(
 ): Programme | null {
   const catalog = catalogOf(reading, parts, rest.templates);
   const workflows = readWorkflows(reading, catalog, values);
-  const { settings, metrics, rules, badges, boards, rewards, surveys, goals } = parts;
-  if (!settings || !metrics || !rules || !badges || !boards || !rewards || !surveys || !goals) return null;
+  const { settings, metrics, rules, badges, boards, rewards, surveys, goals, channels } = parts;
+  if (!settings || !metrics || !rules || !badges || !boards || !rewards || !surveys || !goals || !channels)
+    return null;
+  const { streaks, levels, fairPlay, leagues, challenges, rewardBudgets } = parts;
+  if (!streaks || !levels || !fairPlay || !leagues || !challenges || !rewardBudgets) return null;
   return {
     settings: settings.content,
     metrics: metrics.content,
     rules: rules.content,
+    fairPlay: fairPlay.content,
     badges: badges.content,
     boards: boards.content,
     rewards: rewards.content,
     surveys: surveys.content,
     goals: goals.content,
+    streaks: streaks.content,
+    leagues: leagues.content,
+    rewardBudgets: rewardBudgets.content,
+    challenges: challenges.content,
+    levels: levels.content,
+    channels: channels.content,
     ...rest,
     activityTypes: activityTypesOf(parts),
     workflows,
@@ -133,7 +182,7 @@ function assemble(
 
 // A list whose file is wrong is left out, so that what names it is not told to be wrong as well.
 function catalogOf({ files }: Reading, parts: Parts, templates: ReadonlySet<string>): Catalog {
-  const { settings, metrics, rules, badges, boards, surveys } = parts;
+  const { settings, metrics, rules, badges, boards, surveys, channels } = parts;
   const heard = settings && metrics && rules;
   return {
     templates,
@@ -142,6 +191,7 @@ function catalogOf({ files }: Reading, parts: Parts, templates: ReadonlySet<stri
     ...(badges && { badges: idsOf(badges) }),
     ...(boards && { boards: idsOf(boards) }),
     ...(surveys && { surveys: idsOf(surveys) }),
+    ...(channels && { channels: idsOf(channels) }),
     ...(rules && { rules: idsOf(rules) }),
     ...(metrics && { metrics: new Set(Object.keys(metrics.content)) }),
     ...(heard && { events: new Set([...Object.keys(events), ...activityTypesOf(parts)]) }),
@@ -155,11 +205,8 @@ const activityTypesOf = ({ settings, rules, metrics }: Parts): Set<string> =>
   new Set([
     ...Object.keys(settings?.content.activities ?? {}),
     ...(rules?.content ?? []).map((rule) => rule.when),
-    ...Object.values(metrics?.content ?? {}).flatMap(typesOf),
+    ...Object.values(metrics?.content ?? {}).flatMap((metric) => typeOfMetric(metric) ?? []),
   ]);
-
-const typesOf = (metric: Metric): string[] =>
-  'count' in metric ? [metric.count] : 'sum' in metric ? [metric.sum] : [];
 
 const inOrder = (problems: Problem[]): Problem[] =>
   problems.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));

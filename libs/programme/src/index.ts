@@ -7,7 +7,7 @@ export { ENDINGS } from './files.js';
 export type { Files } from './files.js';
 export type { Goal } from './goals.js';
 export type { InvitationPage } from './pages.js';
-export type { Reward } from './rewards.js';
+export type { Reward, RewardBudget } from './rewards.js';
 export { surveySchema } from './surveys.js';
 export type { Survey } from './surveys.js';
 export type { InputValues, ProgrammeWorkflow } from './workflows.js';

@@ -1,9 +1,22 @@
 import { events } from '#libs/contracts';
-import type { Badge, Board, Metrics, RuleDefinition } from '#libs/scoring';
-import type { ProgrammeSettings } from '#libs/contracts';
+import type {
+  Badge,
+  Board,
+  Challenge,
+  League,
+  FairPlayCheck,
+  Level,
+  Metrics,
+  RuleDefinition,
+  Streak,
+} from '#libs/scoring';
+import type { ChannelSettings, ProgrammeSettings } from '#libs/contracts';
+import { checkBadges } from './badge-references.js';
+import { checkRanked } from './board-references.js';
 import type { Goal } from './goals.js';
+import { checkPoints } from './points-references.js';
 import type { Part } from './reading.js';
-import type { Reward } from './rewards.js';
+import type { Reward, RewardBudget } from './rewards.js';
 import type { Survey } from './surveys.js';
 
 /** The parts of a programme beside its workflows and words; null where a file is wrong. */
@@ -11,17 +24,29 @@ export interface Parts {
   settings: Part<ProgrammeSettings> | null;
   metrics: Part<Metrics> | null;
   rules: Part<RuleDefinition[]> | null;
+  fairPlay: Part<FairPlayCheck[]> | null;
   badges: Part<Badge[]> | null;
   boards: Part<Board[]> | null;
   rewards: Part<Reward[]> | null;
   surveys: Part<Survey[]> | null;
   goals: Part<Goal[]> | null;
+  streaks: Part<Streak[]> | null;
+  leagues: Part<League[]> | null;
+  rewardBudgets: Part<RewardBudget[]> | null;
+  challenges: Part<Challenge[]> | null;
+  levels: Part<Level[]> | null;
+  channels: Part<ChannelSettings[]> | null;
 }
 
 /** Checks what one file says about another, and that every id is there once. */
 export function checkReferences(parts: Parts): void {
-  const { rules, badges, boards, rewards, surveys, goals } = parts;
-  for (const list of [rules, badges, boards, rewards, surveys, goals]) if (list) checkIds(list);
+  const { rules, badges, boards, rewards, surveys, goals, channels } = parts;
+  for (const list of [rules, badges, boards, rewards, surveys, goals, channels]) if (list) checkIds(list);
+  for (const list of [parts.streaks, parts.levels, parts.leagues, parts.challenges, parts.rewardBudgets])
+    if (list) checkIds(list);
+  checkRanked(parts);
+  checkBadges(parts);
+  checkPoints(parts);
   if (parts.metrics) checkMetrics(parts, Object.keys(parts.metrics.content));
   if (parts.settings) checkActivities(parts, parts.settings.content);
 }

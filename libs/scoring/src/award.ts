@@ -1,38 +1,30 @@
-import type { PeriodKind } from '#libs/calendar';
 import type { Activity } from './activity.js';
 import { inOrder } from './activity.js';
-import { holds } from './condition.js';
-import { periodOfDay } from './periods.js';
-import type { Limit, Rule } from './rules.js';
-import { limitsOf } from './rules.js';
+import type { Chance } from './recipients.js';
+import type { BudgetLimit, Limit, Rule } from './rules.js';
+import { limitsOf, periodOfLimit } from './rules.js';
+import { PROGRAMME, budgetKey, budgetsFor, usageKey, usageOf } from './usage.js';
+import type { BudgetUsage, Budgeting, Usage } from './usage.js';
 
 /** Points given: one ledger entry. */
 export interface Award {
   rule: string;
   version: number;
   activity: Activity;
+  personId: string;
   points: number;
   /** One sentence: why, and how the caps bore on it. */
   reason: string;
 }
 
-/** Points a rule would have given but for a cap. */
-export interface Refusal {
-  rule: string;
-  version: number;
-  activity: Activity;
-  points: number;
-  reason: string;
-}
+/** What kept points back, with how full it was at that moment. */
+export type Cause =
+  | { kind: 'cap'; limit: Limit; periodKey: string; used: { points: number; times: number } }
+  | { kind: 'budget'; budget: string; limit: BudgetLimit; periodKey: string; used: { points: number } };
 
-/** What a person has had from a rule in one period. */
-export interface Usage {
-  rule: string;
-  personId: string;
-  per: PeriodKind;
-  periodKey: string;
-  points: number;
-  times: number;
+/** Points a rule would have given but for a cap or a budget. */
+export interface Refusal extends Award {
+  cause: Cause;
 }
 
 export interface Outcome {
@@ -40,118 +32,119 @@ export interface Outcome {
   refusals: Refusal[];
   /** The usages that changed, with their new totals. */
   usages: Usage[];
+  budgets: BudgetUsage[];
 }
 
-export const usageKey = (usage: Pick<Usage, 'rule' | 'personId' | 'per' | 'periodKey'>): string =>
-  `${usage.rule}|${usage.personId}|${usage.per}|${usage.periodKey}`;
-
-/** The usages `award` will ask for, at zero: the driver fetches what is stored of them. */
-export function usagesNeeded(activities: readonly Activity[], rules: readonly Rule[]): Map<string, Usage> {
-  const needed = new Map<string, Usage>();
-  for (const activity of activities) {
-    for (const rule of matching(rules, activity)) {
-      for (const limit of limitsOf(rule)) {
-        const usage = usageOf(rule, limit, activity);
-        needed.set(usageKey(usage), usage);
-      }
-    }
-  }
-  return needed;
+/** What is stored of the usages that `usagesNeeded` and `budgetsNeeded` named. */
+export interface Stored {
+  usages: ReadonlyMap<string, Usage>;
+  budgets: ReadonlyMap<string, BudgetUsage>;
 }
 
-/** What points that were given have used up of the caps of a rule: every period they touch, also where it is nothing. */
-export function usagesGiven(
-  rule: Rule,
-  given: readonly { activity: Activity; points: number }[],
-): Map<string, Usage> {
-  const usages = new Map<string, Usage>();
-  for (const { activity, points } of given) {
-    for (const limit of limitsOf(rule)) {
-      const usage = find(usages, usageOf(rule, limit, activity));
-      usage.points += points;
-      usage.times += points > 0 ? 1 : 0;
-    }
-  }
-  return usages;
+interface Course extends Outcome {
+  used: Map<string, Usage>;
+  spent: Map<string, BudgetUsage>;
 }
 
-/** Applies the rules to a batch, earliest activity first; `stored` holds what `usagesNeeded` named. */
+const NO_BUDGETS: Budgeting = { zone: 'UTC', budgets: [] };
+
+/** Gives points for a batch, earliest activity first. */
 export function award(
-  activities: readonly Activity[],
-  rules: readonly Rule[],
-  stored: ReadonlyMap<string, Usage>,
+  chances: readonly Chance[],
+  stored: Stored,
+  budgeting: Budgeting = NO_BUDGETS,
 ): Outcome {
-  const outcome: Outcome = { awards: [], refusals: [], usages: [] };
-  const usages = new Map([...stored].map(([key, usage]) => [key, { ...usage }]));
-  for (const activity of [...activities].sort(inOrder)) {
-    for (const rule of matching(rules, activity)) apply(rule, activity, usages, outcome);
-  }
-  outcome.usages = [...usages.values()].filter(
-    (usage) => usage.times !== (stored.get(usageKey(usage))?.times ?? 0),
-  );
-  return outcome;
+  const course: Course = {
+    awards: [],
+    refusals: [],
+    usages: [],
+    budgets: [],
+    used: copyOf(stored.usages),
+    spent: copyOf(stored.budgets),
+  };
+  const ordered = [...chances].sort((a, b) => inOrder(a.activity, b.activity) || byPerson(a, b));
+  for (const chance of ordered) give(chance, course, budgeting);
+  const { awards, refusals, used, spent } = course;
+  const usages = changed(used, stored.usages);
+  return { awards, refusals, usages, budgets: changed(spent, stored.budgets) };
 }
 
-function matching(rules: readonly Rule[], activity: Activity): Rule[] {
-  return rules.filter(
-    (rule) => rule.when === activity.type && isValidOn(rule, activity.day) && holds(rule.if, activity),
-  );
+const byPerson = (a: Chance, b: Chance): number =>
+  a.personId < b.personId ? -1 : a.personId > b.personId ? 1 : 0;
+
+const copyOf = <T extends object>(map: ReadonlyMap<string, T>): Map<string, T> =>
+  new Map([...map].map(([key, value]) => [key, { ...value }]));
+
+const changed = <T extends { points: number }>(now: Map<string, T>, before: ReadonlyMap<string, T>): T[] =>
+  [...now].flatMap(([key, value]) => (value.points === (before.get(key)?.points ?? 0) ? [] : [value]));
+
+/** Something that leaves room for some points, and counts them. */
+interface Bound {
+  room: number;
+  cause: Cause;
+  reason: string;
+  usage: { points: number; times?: number };
 }
 
-const isValidOn = (rule: Rule, day: string): boolean =>
-  (rule.valid_from === undefined || rule.valid_from <= day) &&
-  (rule.valid_to === undefined || day < rule.valid_to);
-
-function apply(rule: Rule, activity: Activity, usages: Map<string, Usage>, outcome: Outcome): void {
-  const caps = limitsOf(rule).map((limit) => ({
-    limit,
-    usage: find(usages, usageOf(rule, limit, activity)),
-  }));
-  const tightest = caps
-    .map((cap) => ({ ...cap, room: roomIn(cap.limit, cap.usage, rule.award) }))
-    .reduce<{ limit: Limit; room: number } | null>(
-      (least, cap) => (least && least.room <= cap.room ? least : cap),
-      null,
-    );
+function give(chance: Chance, course: Course, budgeting: Budgeting): void {
+  const { rule, activity, personId, nobody } = chance;
+  const base = { rule: rule.id, version: rule.version, activity, personId };
+  // Most posts have no author among the people: that nobody is meant is told when somebody asks, not noted for each share.
+  if (nobody !== undefined) return;
+  const bounds = [...capsOf(chance, course), ...budgetBounds(chance, course, budgeting)];
+  const tightest = bounds.reduce<Bound | null>(
+    (least, b) => (least && least.room <= b.room ? least : b),
+    null,
+  );
   const points = Math.min(rule.award, tightest?.room ?? rule.award);
-  const base = { rule: rule.id, version: rule.version, activity };
-  if (points > 0) outcome.awards.push({ ...base, points, reason: because(rule, points) });
+  if (points > 0) course.awards.push({ ...base, points, reason: because(rule, points) });
   if (points < rule.award) {
-    outcome.refusals.push({
-      ...base,
-      points: rule.award - points,
-      reason: capReached(rule, tightest!.limit),
-    });
+    const { cause, reason } = tightest!;
+    course.refusals.push({ ...base, points: rule.award - points, reason, cause });
   }
-  if (points === 0) return;
-  for (const { usage } of caps) {
-    usage.points += points;
-    usage.times += 1;
-  }
+  if (points > 0) for (const { usage } of bounds) count(usage, points);
+}
+
+function count(usage: Bound['usage'], points: number): void {
+  usage.points += points;
+  if (usage.times !== undefined) usage.times += 1;
+}
+
+const capsOf = (chance: Chance, { used }: Course): Bound[] =>
+  limitsOf(chance.rule).map((limit) => {
+    const usage = found(used, usageKey, usageOf(limit, chance));
+    const { periodKey, points, times } = usage;
+    return {
+      usage,
+      room: roomIn(limit, usage, chance.rule.award),
+      cause: { kind: 'cap', limit, periodKey, used: { points, times } },
+      reason: capReached(chance.rule, limit),
+    };
+  });
+
+const budgetBounds = (chance: Chance, { spent }: Course, budgeting: Budgeting): Bound[] =>
+  budgetsFor(chance, budgeting).map(({ limit, usage: empty }) => {
+    const usage = found(spent, budgetKey, empty);
+    const { budget, periodKey, points } = usage;
+    return {
+      usage,
+      room: Math.max(0, limit.points - points),
+      cause: { kind: 'budget', budget, limit, periodKey, used: { points } },
+      reason: budgetUsedUp(chance.rule, usage, limit),
+    };
+  });
+
+function found<T extends object>(all: Map<string, T>, keyOf: (item: T) => string, empty: T): T {
+  const key = keyOf(empty);
+  const known = all.get(key);
+  if (!known) all.set(key, empty);
+  return known ?? empty;
 }
 
 /** How many of the rule's points still fit under a cap. */
 function roomIn(limit: Limit, usage: Usage, wanted: number): number {
   if (limit.times !== undefined && usage.times >= limit.times) return 0;
   return limit.points === undefined ? wanted : Math.max(0, limit.points - usage.points);
-}
-
-function usageOf(rule: Rule, limit: Limit, { personId, day }: Activity): Usage {
-  return {
-    rule: rule.id,
-    personId,
-    per: limit.per,
-    periodKey: periodOfDay(limit.per, day).key,
-    points: 0,
-    times: 0,
-  };
-}
-
-function find(usages: Map<string, Usage>, wanted: Usage): Usage {
-  const key = usageKey(wanted);
-  const known = usages.get(key);
-  if (!known) usages.set(key, wanted);
-  return known ?? wanted;
 }
 
 const because = (rule: Rule, points: number): string =>
@@ -161,6 +154,21 @@ const because = (rule: Rule, points: number): string =>
 
 function capReached(rule: Rule, limit: Limit): string {
   const most = limit.points === undefined ? `${limit.times} times` : `${limit.points} points`;
-  const period = limit.per === 'all_time' ? 'in all' : `a ${limit.per}`;
-  return `The cap of "${rule.name}" is reached: at most ${most} ${period}.`;
+  const per = periodOfLimit(limit);
+  const period = per === 'all_time' ? 'in all' : `a ${per}`;
+  const object = limit.per_object === undefined ? '' : ' for one object';
+  return `The cap of "${rule.name}" is reached: at most ${most}${object} ${period}.`;
+}
+
+const budgetUsedUp = (rule: Rule, { budget, periodKey }: BudgetUsage, { points }: BudgetLimit): string =>
+  `The budget of ${budget === PROGRAMME ? 'the programme' : `"${rule.name}"`} for ${periodName(periodKey)} is used up: ${points} points.`;
+
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+
+/** A period as HR calls it: March 2026 for 2026-03; the key where there is no better word. */
+function periodName(key: string): string {
+  const [year, month] = /^(\d{4})-(\d{2})$/.exec(key)?.slice(1) ?? [];
+  return month === undefined ? (key === 'all' ? 'all time' : key) : `${MONTHS[Number(month) - 1]} ${year}`;
 }

@@ -42,11 +42,15 @@ export function candidatesOf(contributions: readonly Contribution[], watches: re
   return [...candidates.values()];
 }
 
-/** Which candidates the batch carries over, and when: `before` holds the sum of each candidate without the batch, at its place. */
+/**
+ * Which candidates the batch carries over, and when: `before` holds the sum of each candidate without the batch, at its place, and `known`
+ * the elements of a distinct metric that were counted already.
+ */
 export function crossingsOf(
   candidates: readonly Candidate[],
   before: readonly number[],
   contributions: readonly Contribution[],
+  known: ReadonlyMap<number, readonly string[]> = new Map(),
 ): Crossing[] {
   const of = new Map<string, Contribution[]>();
   for (const item of contributions) {
@@ -61,6 +65,7 @@ export function crossingsOf(
       head,
       before[index]!,
       own.filter(({ activity: { day } }) => day >= from && day < to),
+      new Set(known.get(index)),
     );
   });
 }
@@ -69,9 +74,12 @@ function crossingOf(
   head: Omit<Candidate, 'from' | 'to'>,
   before: number,
   contributions: readonly Contribution[],
+  counted: Set<string>,
 ): Crossing[] {
   let value = before;
-  for (const { activity, value: added } of contributions) {
+  for (const { activity, value: added, element } of contributions) {
+    if (element !== undefined && counted.has(element)) continue;
+    if (element !== undefined) counted.add(element);
     value += added;
     if (value >= head.threshold) return [{ ...head, value, at: activity.occurredAt }];
   }

@@ -110,11 +110,18 @@ describe('the criterion of a badge', () => {
   ];
 
   it.each([
-    [{ metric: 'a' }, 'say either "metric" with "reaches", or "all" with a list of them'],
+    [{ metric: 'a' }, 'say either "reaches" or "tiers" with "metric" or "streak"'],
     [
       { metric: 'a', reaches: 1, all: two, of: 'object' },
-      'say either "metric" with "reaches", or "all" with a list of them',
+      'say one of "metric", "streak", "badges" and "all"',
     ],
+    [{ all: two, of: 'object', reaches: 2 }, 'a list has no threshold of its own'],
+    [{ streak: 's', reaches: 2, per: 'week' }, 'only a metric has a "per"'],
+    [{ streak: 's', reaches: 2, of: 'object' }, 'only metrics are counted for objects; leave out "of"'],
+    [{ metric: 'a', tiers: { gold: 5 } }, 'name at least two of bronze, silver and gold'],
+    [{ metric: 'a', tiers: { bronze: 5, gold: 5 } }, 'each tier asks for more than the one below it'],
+    [{ metric: 'a', tiers: { bronze: 1, gold: 5 }, of: 'object' }, 'tiers are of people, not of objects'],
+    [{ streak: 's', reaches: 2, first: 'team' }, '"first" goes with a "metric" that "reaches" something'],
     [{ all: two }, '"all" asks several things of one object; add "of: object"'],
     [
       { metric: 'a', reaches: 1, of: 'object', per: 'week' },

@@ -1,6 +1,7 @@
 import type { Activity } from './activity.js';
-import type { Badge, Criterion } from './badges.js';
+import type { Badge } from './badges.js';
 import { conditionsOf } from './badges.js';
+import type { Criterion } from './criterion.js';
 import type { Contribution } from './metrics.js';
 
 /** A sum of a metric for one object of a person, such as the credible clicks of one post. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { award, rescore, rescoringNeeds, usagesNeeded } from './index.js';
-import type { Activity, Rule, Scored } from './index.js';
+import { award, chancesOf, matchesOf, rescore, rescoringNeeds, sameRules, usagesNeeded } from './index.js';
+import type { Activity, Outcome, Rule, Scored } from './index.js';
 
 const rule = (more: Partial<Rule> = {}): Rule => ({
   id: 'share',
@@ -21,14 +21,21 @@ const share = (id: number, day: string, more: Partial<Activity> = {}): Activity 
   data: {},
   ...more,
 });
+const give = (activities: readonly Activity[], by: Rule): Outcome => {
+  const chances = chancesOf(matchesOf(activities, sameRules([by])));
+  return award(chances, { usages: usagesNeeded(chances), budgets: new Map() });
+};
 /** What a rule gave when these happened. */
 function scored(activities: readonly Activity[], by: Rule): Scored[] {
-  const { awards } = award(activities, [by], usagesNeeded(activities, [by]));
+  const { awards } = give(activities, by);
   const points = new Map(awards.map((item) => [item.activity.id, item.points]));
   return activities.map((activity) => ({
     activity,
+    personId: activity.personId,
+    day: activity.day,
     given: points.get(activity.id) ?? 0,
     isSettled: false,
+    isMeant: true,
   }));
 }
 const after = (history: readonly Scored[], { adjustments }: ReturnType<typeof rescore>): Scored[] =>
@@ -106,7 +113,7 @@ describe('counting a rule backwards', () => {
         const history = scored(all, old);
         const { usages, ...rest } = rescore(now, history, '2000-01-01');
         expect(after(history, { usages, ...rest })).toEqual(scored(all, now));
-        const { usages: fresh } = award(all, [now], usagesNeeded(all, [now]));
+        const { usages: fresh } = give(all, now);
         const standing = (list: typeof usages): string[] =>
           list
             .filter(({ times }) => times > 0)

@@ -1,21 +1,24 @@
-import type { Activity } from './activity.js';
-import { award, usageKey, usagesGiven } from './award.js';
-import type { Usage } from './award.js';
+import { award } from './award.js';
 import { periodOfDay } from './periods.js';
-import { limitsOf } from './rules.js';
+import { isValidOn } from './recipients.js';
+import type { Chance } from './recipients.js';
+import { limitsOf, periodOfLimit } from './rules.js';
 import type { Rule } from './rules.js';
+import { usageKey, usagesGiven } from './usage.js';
+import type { Usage } from './usage.js';
+import { holds } from './condition.js';
 
-/** An activity and what a rule has given for it so far, adjustments included. */
-export interface Scored {
-  activity: Activity;
+/** Somebody whom a rule means by an activity, and what the rule has given for it so far, adjustments included. */
+export interface Scored extends Omit<Chance, 'rule' | 'nobody'> {
   given: number;
   /** Held back or taken back by somebody: that decision stands. */
   isSettled: boolean;
+  /** The rule means this person no more (another recipient, another team): what it gave goes. */
+  isMeant: boolean;
 }
 
 /** By how much what was given differs from what the rule gives now. */
-export interface Adjustment {
-  activity: Activity;
+export interface Adjustment extends Omit<Chance, 'rule' | 'nobody'> {
   points: number;
   reason: string;
 }
@@ -28,31 +31,42 @@ export interface Rescoring {
 
 /** The first day whose activities bear on the caps of a day: `history` must reach back to it. */
 export const rescoringNeeds = (rule: Rule, since: string): string =>
-  limitsOf(rule).reduce((first, { per }) => {
-    const { from } = periodOfDay(per, since);
+  limitsOf(rule).reduce((first, limit) => {
+    const { from } = periodOfDay(periodOfLimit(limit), since);
     return from < first ? from : first;
   }, since);
 
-/** Gives the points of a rule anew from a local day on. Doing so twice adjusts nothing the second time. */
+/**
+ * Gives the points of a rule anew from a local day on. Doing so twice adjusts nothing the second time. Budgets do not bear on it: whoever
+ * orders it has seen the total.
+ */
 export function rescore(rule: Rule, history: readonly Scored[], since: string): Rescoring {
-  const open = history.filter(({ activity }) => activity.day >= since);
+  const open = history.filter(({ day }) => day >= since);
   const before = usagesGiven(
-    rule,
-    history.map(({ activity, given }) => ({ activity, points: activity.day < since ? given : 0 })),
+    history.map((item) => ({ chance: { ...item, rule }, points: item.day < since ? item.given : 0 })),
   );
+  const fitting = open.filter(
+    ({ activity, isMeant }) =>
+      isMeant && activity.type === rule.when && isValidOn(rule, activity.day) && holds(rule.if, activity),
+  );
+  const unbudgeted = { ...rule, budget: undefined };
   const outcome = award(
-    open.map(({ activity }) => activity),
-    [rule],
-    before,
+    fitting.map(({ activity, personId, day }) => ({ activity, personId, day, rule: unbudgeted })),
+    { usages: before, budgets: new Map() },
   );
-  const now = new Map(outcome.awards.map(({ activity, points }) => [activity.id, points]));
-  const adjustments = open.flatMap(({ activity, given, isSettled }) => {
-    const points = (now.get(activity.id) ?? 0) - given;
-    return points === 0 || isSettled ? [] : [{ activity, points, reason: reasonOf(rule, given, points) }];
+  const now = new Map(outcome.awards.map((item) => [keyOf(item), item.points]));
+  const adjustments = open.flatMap((item) => {
+    const { activity, personId, day, given, isSettled } = item;
+    const points = (now.get(keyOf(item)) ?? 0) - given;
+    if (points === 0 || isSettled) return [];
+    return [{ activity, personId, day, points, reason: reasonOf(rule, given, points) }];
   });
   const usages = new Map([...before, ...outcome.usages.map((usage) => [usageKey(usage), usage] as const)]);
   return { adjustments, usages: [...usages.values()] };
 }
+
+const keyOf = ({ activity, personId }: Pick<Chance, 'activity' | 'personId'>): string =>
+  `${activity.id}|${personId}`;
 
 const reasonOf = (rule: Rule, given: number, points: number): string =>
   `${rule.name}, version ${rule.version}, counted backwards: ${given + points} points instead of ${given}.`;

@@ -4,16 +4,20 @@ import {
   award,
   badgesSchema,
   earnedMediaValue,
+  chancesOf,
   contributionsOf,
   increments,
   limitsOf,
+  matchesOf,
   periodOfDay,
+  periodOfLimit,
   rulesSchema,
+  sameRules,
   usageKey,
   usagesNeeded,
   valueOf,
 } from './index.js';
-import type { Activity, Metrics, Outcome, Rule, Usage } from './index.js';
+import type { Activity, Chance, Metrics, Outcome, Rule, Usage } from './index.js';
 
 const activity = (more: Partial<Activity> = {}): Activity => ({
   id: 'a',
@@ -33,11 +37,16 @@ const rule = (more: Partial<Rule> = {}): Rule => ({
   version: 1,
   ...more,
 });
+const chancesIn = (activities: readonly Activity[], rules: readonly Rule[]): Chance[] =>
+  chancesOf(matchesOf(activities, sameRules(rules)));
 const run = (
   activities: readonly Activity[],
   rules: readonly Rule[],
   stored?: ReadonlyMap<string, Usage>,
-): Outcome => award(activities, rules, stored ?? usagesNeeded(activities, rules));
+): Outcome => {
+  const chances = chancesIn(activities, rules);
+  return award(chances, { usages: stored ?? usagesNeeded(chances), budgets: new Map() });
+};
 
 /** Days around the turn of a week, a month, a quarter and a year. */
 const days = [
@@ -101,7 +110,7 @@ describe('awarding points', () => {
           for (const cap of limitsOf(one)) {
             const spent = new Map<string, number[]>();
             for (const { activity: done, points } of awards.filter((item) => item.rule === one.id)) {
-              const key = `${done.personId}|${periodOfDay(cap.per, done.day).key}`;
+              const key = `${done.personId}|${periodOfDay(periodOfLimit(cap), done.day).key}`;
               spent.set(key, [...(spent.get(key) ?? []), points]);
             }
             for (const given of spent.values()) {
@@ -126,7 +135,7 @@ describe('awarding points', () => {
         const sorted = [...batch].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
         const first = run(sorted.slice(0, cut), all);
         const stored = new Map([
-          ...usagesNeeded(sorted.slice(cut), all),
+          ...usagesNeeded(chancesIn(sorted.slice(cut), all)),
           ...first.usages.map((usage) => [usageKey(usage), usage] as const),
         ]);
         expect([...first.awards, ...run(sorted.slice(cut), all, stored).awards]).toEqual(whole.awards);

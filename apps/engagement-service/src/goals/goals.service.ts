@@ -105,7 +105,9 @@ export class GoalsService implements OnModuleInit {
   ): Promise<Progress[]> {
     const from = localDate(launched.getTime(), this.programme.settings.zone);
     const rows: { metric: string; value: number }[] = await manager.query(
-      `SELECT metric, sum(value) AS value FROM metric_days WHERE metric = ANY($1) AND day >= $2::date GROUP BY metric`,
+      `SELECT metric, sum(value) AS value FROM metric_days WHERE metric = ANY($1) AND day >= $2::date GROUP BY metric
+       UNION ALL
+       SELECT metric, count(DISTINCT element) FROM metric_elements WHERE metric = ANY($1) AND day >= $2::date GROUP BY metric`,
       [goals.map(({ metric }) => metric), from],
     );
     const values = new Map(rows.map(({ metric, value }) => [metric, value]));

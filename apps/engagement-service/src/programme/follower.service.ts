@@ -56,7 +56,7 @@ export class FollowerService implements OnModuleInit {
         this.programme.use(before);
         throw error;
       });
-    }
+    } else await this.rules.reread(manager);
     await this.definitions.refresh(manager);
     return mark;
   }

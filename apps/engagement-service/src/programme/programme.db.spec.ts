@@ -123,13 +123,13 @@ describe('the programme as code', () => {
       id: newId(),
       type: 'suggestion.published',
       personId: person,
-      occurredAt: '2026-03-02T07:00:00Z',
     };
-    await service.call('POST', '/engagement/activities', activity);
+    // What happened before the new version is judged by the one that was in force.
+    const earlier = { ...activity, id: newId(), occurredAt: '2026-03-02T07:00:00Z' };
+    await service.call('POST', '/engagement/activities', [activity, earlier]);
     await service.quiet();
-    expect(await service.query(`SELECT points FROM ledger WHERE person_id = $1`, [person])).toEqual([
-      { points: 31 },
-    ]);
+    const given = `SELECT points FROM ledger WHERE person_id = $1 ORDER BY points`;
+    expect(await service.query(given, [person])).toEqual([{ points: 25 }, { points: 31 }]);
   });
 
   it('switches off a workflow that is missing, and on again when it comes back, in the same version', async () => {

@@ -56,7 +56,8 @@ export async function readMark(manager: EntityManager): Promise<string> {
   const [row]: { mark: string }[] = await manager.query(
     `SELECT (SELECT coalesce(max(version), 0) FROM programme_versions) || ' ' ||
        (SELECT coalesce(md5(string_agg(id || ' ' || active_version || ' ' || (switched_off_at IS NULL), ',' ORDER BY id)), '')
-        FROM workflows) AS mark`,
+        FROM workflows) || ' ' ||
+       (SELECT count(*) || ' ' || count(ended_at) || ' ' || coalesce(sum(since - '2000-01-01'), 0) FROM rule_versions) AS mark`,
   );
   return row!.mark;
 }

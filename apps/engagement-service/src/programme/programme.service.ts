@@ -1,6 +1,16 @@
 import type { ProgrammeSettings } from '#libs/contracts';
-import type { Files, Goal, InvitationPage, Programme, Reward, Survey } from '#libs/programme';
-import type { Badge, Board, Metrics, RuleDefinition } from '#libs/scoring';
+import type { Files, Goal, InvitationPage, Programme, Reward, RewardBudget, Survey } from '#libs/programme';
+import type {
+  Badge,
+  Board,
+  Challenge,
+  FairPlayCheck,
+  League,
+  Level,
+  Metrics,
+  RuleDefinition,
+  Streak,
+} from '#libs/scoring';
 import type { Catalog } from '#libs/workflow';
 
 /** The programme in force: its files and what they say. Version 0 is the folder the service was started with. */
@@ -43,6 +53,10 @@ export class ProgrammeService {
     return this.checked.rules;
   }
 
+  get fairPlay(): FairPlayCheck[] {
+    return this.checked.fairPlay;
+  }
+
   get badges(): Badge[] {
     return this.checked.badges;
   }
@@ -61,6 +75,26 @@ export class ProgrammeService {
 
   get goals(): Goal[] {
     return this.checked.goals;
+  }
+
+  get streaks(): Streak[] {
+    return this.checked.streaks;
+  }
+
+  get rewardBudgets(): RewardBudget[] {
+    return this.checked.rewardBudgets;
+  }
+
+  get leagues(): League[] {
+    return this.checked.leagues;
+  }
+
+  get challenges(): Challenge[] {
+    return this.checked.challenges;
+  }
+
+  get levels(): Level[] {
+    return this.checked.levels;
   }
 
   /** Words of the acceptance page by language. */

@@ -26,11 +26,13 @@ export class DoubtsService {
       `WITH given AS (
          SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS g(id, person_id)
        ), doubted AS (
-         SELECT id, id AS "of" FROM given
-         UNION SELECT a.id, given.id FROM given
+         SELECT id, id AS "of", a.occurred_at FROM given JOIN activities a USING (id)
+         UNION SELECT a.id, given.id, a.occurred_at FROM given
            JOIN activities a ON a.person_id = given.person_id AND a.object_id = given.id::text AND a.type = 'share.confirmed'
        )
-       SELECT ledger.id, "of", holds.id AS "holdId" FROM doubted JOIN ledger ON ledger.source_event_id = doubted.id
+       SELECT ledger.id, "of", holds.id AS "holdId" FROM doubted
+       JOIN ledger ON ledger.source_event_id = doubted.id AND ledger.occurred_at = doubted.occurred_at
+         AND rule NOT LIKE 'reward:%' AND kind <> 'expire' -- as ledger_scores has it
        LEFT JOIN holds ON holds.entry_id = ledger.id AND holds.state = 'held'
        WHERE kind IN ('earn', 'adjust') ORDER BY ledger.id`,
       [[...reasons.keys()], [...reasons.keys()].map((id) => people.get(id))],

@@ -6,18 +6,17 @@ import { z } from 'zod';
 import { Allow, CalledBy, DomainError, notFound } from '#libs/platform';
 import type { Caller } from '#libs/platform';
 import { Audit } from '../audit/audit.service.js';
+import { HOLD } from './explanation.query.js';
 import { HoldsService } from './holds.service.js';
 
 const listQuery = z.strictObject({
-  state: z.enum(['held', 'released', 'reversed']).optional(),
+  /** `held` has those that were appealed as well. */
+  state: z.enum(['held', 'appealed', 'released', 'reversed']).optional(),
   personId: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 const reasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 type Reason = z.infer<typeof reasonSchema>;
-
-const COLUMNS = `id, entry_id AS "entryId", person_id AS "personId", points, state, reason, held_at AS "heldAt",
-  settled_at AS "settledAt", settled_reason AS "settledReason"`;
 
 /** Points in doubt, for whoever reviews them. */
 @ApiTags('holds')
@@ -36,7 +35,7 @@ export class HoldsController {
     @Query({ schema: listQuery }) { state, personId, limit }: z.infer<typeof listQuery>,
   ): Promise<object[]> {
     return this.database.query(
-      `SELECT ${COLUMNS} FROM holds WHERE ($1::text IS NULL OR state = $1) AND ($2::uuid IS NULL OR person_id = $2)
+      `SELECT ${HOLD} FROM holds WHERE ($1::text IS NULL OR state = $1 OR ($1 = 'appealed' AND state = 'held' AND appealed_at IS NOT NULL)) AND ($2::uuid IS NULL OR person_id = $2)
        ORDER BY held_at DESC, id LIMIT $3`,
       [state ?? null, personId ?? null, limit],
     );
@@ -66,6 +65,20 @@ export class HoldsController {
     return this.settle(who, 'reverse', id, (manager) => this.holds.reverseHeld(manager, { id }, reason));
   }
 
+  /** Notes what the person says against it, once, while the points are held; whoever reviews is told. */
+  @Post(':id/appeal')
+  @HttpCode(200)
+  @Allow('hr')
+  appeal(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: reasonSchema }) { reason }: Reason,
+    @CalledBy() who: Caller,
+  ): Promise<object> {
+    return this.settle(who, 'appeal', id, async (manager) =>
+      (await this.holds.appeal(manager, id, reason)) ? 1 : 0,
+    );
+  }
+
   private async settle(who: Caller, action: string, id: string, work: Settling): Promise<object> {
     return this.database.transaction(async (manager) => {
       const before = await readHold(manager, id);
@@ -84,6 +97,6 @@ export class HoldsController {
 type Settling = (manager: EntityManager) => Promise<number>;
 
 async function readHold(manager: EntityManager, id: string): Promise<{ state: string } | undefined> {
-  const [hold]: { state: string }[] = await manager.query(`SELECT ${COLUMNS} FROM holds WHERE id = $1`, [id]);
+  const [hold]: { state: string }[] = await manager.query(`SELECT ${HOLD} FROM holds WHERE id = $1`, [id]);
   return hold;
 }

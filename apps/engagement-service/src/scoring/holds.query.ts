@@ -11,24 +11,44 @@ export interface Hold {
 
 type Settled = 'released' | 'reversed';
 
-/** Sets entries aside under a key; those that are held, reversed or no gain already are left out. Returns the new holds. */
+/** An entry to be set aside, under a key that names it later. */
+export interface HoldAsk {
+  key: string;
+  entryId: string;
+  reason: string;
+  /** The check that found it; null where a workflow or a person did. */
+  cause: string | null;
+}
+
+/** Sets entries aside; those that are held, reversed or no gain already are left out. Returns the new holds. */
 export async function insertHolds(
   manager: EntityManager,
-  ask: { key: string; entryIds: readonly string[]; reason: string; now: Date },
-): Promise<Hold[]> {
-  const ids = [...new Set(ask.entryIds)];
+  asks: readonly HoldAsk[],
+  now: Date,
+): Promise<(Hold & { reason: string })[]> {
+  const of = <F extends keyof HoldAsk>(field: F): HoldAsk[F][] => asks.map((ask) => ask[field]);
   return manager.query(
-    `INSERT INTO holds (id, hold_key, entry_id, person_id, points, state, reason, held_at)
-     SELECT a.id, $1, ledger.id, person_id, points, 'held', $4, $5
-     FROM unnest($2::uuid[], $3::uuid[]) AS a(id, entry_id) JOIN ledger ON ledger.id = a.entry_id
+    `INSERT INTO holds (id, hold_key, entry_id, person_id, points, state, reason, held_at, cause, activity_id)
+     SELECT a.id, a.key, ledger.id, person_id, points, 'held', a.reason, $6, a.cause, source_event_id
+     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[]) AS a(id, key, entry_id, reason, cause)
+     JOIN ledger ON ledger.id = a.entry_id
      WHERE points > 0 AND kind = 'earn' AND ${NOT_TAKEN_BACK} ORDER BY ledger.id
-     ON CONFLICT DO NOTHING RETURNING id, entry_id AS "entryId", person_id AS "personId", points`,
-    [ask.key, ids.map((id) => stableId('hold', ask.key, id)), ids, ask.reason, ask.now],
+     ON CONFLICT DO NOTHING RETURNING id, entry_id AS "entryId", person_id AS "personId", points, reason`,
+    [
+      asks.map(({ key, entryId }) => stableId('hold', key, entryId)),
+      of('key'),
+      of('entryId'),
+      of('reason'),
+      of('cause'),
+      now,
+    ],
   );
 }
 
+// Answering entries are dated as what they answer, so that the index of a person's entries leads to them.
 const NOT_TAKEN_BACK = `NOT EXISTS (SELECT FROM holds h WHERE h.entry_id = ledger.id AND h.state = 'reversed')
-  AND NOT EXISTS (SELECT FROM ledger r WHERE r.kind = 'reverse' AND r.source_event_id = ledger.id)`;
+  AND NOT EXISTS (SELECT FROM ledger r WHERE r.person_id = ledger.person_id AND r.occurred_at = ledger.occurred_at
+    AND r.kind = 'reverse' AND r.source_event_id = ledger.id)`;
 
 /** Ends holds; returns those that were still open. */
 export async function settleHolds(
@@ -63,15 +83,16 @@ const SIGN = { hold: -1, release: 1, reverse: -1 } as const;
 export async function answerEntries(
   manager: EntityManager,
   kind: keyof typeof SIGN,
-  holds: readonly Hold[],
+  holds: readonly (Hold & { reason?: string })[],
   reason: string,
   now: Date,
 ): Promise<void> {
+  if (holds.length === 0) return;
   await manager.query(
     `WITH posted AS (
        INSERT INTO ledger (id, person_id, kind, points, rule, rule_version, source_event_id, reason, occurred_at, posted_at)
-       SELECT a.id, l.person_id, $1, $2 * l.points, l.rule, l.rule_version, a.source, $3, l.occurred_at, $4
-       FROM unnest($5::uuid[], $6::uuid[], $7::uuid[]) AS a(id, source, entry_id) JOIN ledger l ON l.id = a.entry_id
+       SELECT a.id, l.person_id, $1, $2 * l.points, l.rule, l.rule_version, a.source, a.reason, l.occurred_at, $3
+       FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[]) AS a(id, source, entry_id, reason) JOIN ledger l ON l.id = a.entry_id
        ON CONFLICT DO NOTHING RETURNING person_id, points
      )
      INSERT INTO balances (person_id, balance, lifetime)
@@ -81,11 +102,26 @@ export async function answerEntries(
     [
       kind,
       SIGN[kind],
-      reason,
       now,
       holds.map((hold) => stableId('entry', kind, hold.id)),
       holds.map((hold) => (kind === 'reverse' ? hold.entryId : hold.id)),
       holds.map((hold) => hold.entryId),
+      holds.map((hold) => hold.reason ?? reason),
     ],
   );
+}
+
+/** Notes what the person says to it; null when nothing is held under this id any more, or an appeal is there already. */
+export async function noteAppeal(
+  manager: EntityManager,
+  id: string,
+  appeal: string,
+  now: Date,
+): Promise<Hold | null> {
+  const [[hold]]: [Hold[], number] = await manager.query(
+    `UPDATE holds SET appeal = $2, appealed_at = $3 WHERE id = $1 AND state = 'held' AND appealed_at IS NULL
+     RETURNING id, entry_id AS "entryId", person_id AS "personId", points`,
+    [id, appeal, now],
+  );
+  return hold ?? null;
 }

@@ -3,8 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
 import type { NewEvent } from '#libs/messaging';
 import { Clock, stableId } from '#libs/platform';
-import { answerEntries, insertHolds, openEntries, settleHolds } from './holds.query.js';
-import type { Hold } from './holds.query.js';
+import { LevelsService } from '../levels/levels.service.js';
+import { answerEntries, insertHolds, noteAppeal, openEntries, settleHolds } from './holds.query.js';
+import type { Hold, HoldAsk } from './holds.query.js';
 
 /**
  * Points in doubt: set aside, then given back or taken back for good, each with its reason. The ledger only grows:
@@ -13,6 +14,7 @@ import type { Hold } from './holds.query.js';
 @Injectable()
 export class HoldsService {
   constructor(
+    private readonly levels: LevelsService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -24,11 +26,25 @@ export class HoldsService {
     entryIds: readonly string[],
     reason: string,
   ): Promise<number> {
+    const asks = [...new Set(entryIds)].map((entryId) => ({ key, entryId, reason, cause: null }));
+    return this.holdEach(manager, asks);
+  }
+
+  /** Sets gains aside, each with a key and a reason of its own; the first of several reasons for one entry holds it. */
+  async holdEach(manager: EntityManager, asks: readonly HoldAsk[]): Promise<number> {
+    if (asks.length === 0) return 0;
     const now = this.clock.now();
-    const holds = await insertHolds(manager, { key, entryIds, reason, now });
-    await answerEntries(manager, 'hold', holds, reason, now);
-    await this.tell(manager, holds, (hold) => told('points.held', hold, reason));
+    const holds = await insertHolds(manager, asks, now);
+    await answerEntries(manager, 'hold', holds, '', now);
+    await this.tell(manager, holds, (hold) => told('points.held', hold, hold.reason));
     return holds.length;
+  }
+
+  /** The person says why the points are right; told to whoever reviews. False when nothing is held, or an appeal is there already. */
+  async appeal(manager: EntityManager, id: string, reason: string): Promise<boolean> {
+    const hold = await noteAppeal(manager, id, reason, this.clock.now());
+    if (hold) await this.tell(manager, [hold], (item) => told('points.appealed', item, reason));
+    return hold !== null;
   }
 
   /** Gives back what is held under a key, or one hold by its id. */
@@ -41,6 +57,10 @@ export class HoldsService {
     const holds = await settleHolds(manager, which, { state: 'released', reason, now });
     await answerEntries(manager, 'release', holds, reason, now);
     await this.tell(manager, holds, (hold) => told('points.released', hold, reason));
+    await this.levels.reach(
+      manager,
+      holds.map(({ personId }) => ({ personId, occurredAt: now })),
+    );
     return holds.length;
   }
 
@@ -75,16 +95,20 @@ export class HoldsService {
     return holds.length;
   }
 
-  private async tell(
+  private async tell<H extends Hold>(
     manager: EntityManager,
-    holds: readonly Hold[],
-    tell: (hold: Hold) => NewEvent,
+    holds: readonly H[],
+    tell: (hold: H) => NewEvent,
   ): Promise<void> {
     if (holds.length > 0) await this.outbox.add(manager, holds.map(tell));
   }
 }
 
-function told(type: 'points.held' | 'points.released', hold: Hold, reason: string): NewEvent {
+function told(
+  type: 'points.held' | 'points.released' | 'points.appealed',
+  hold: Hold,
+  reason: string,
+): NewEvent {
   const { id: holdId, personId, points } = hold;
   return event(type, { holdId, personId, points, reason }, { id: stableId(type, holdId) });
 }

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { objectKey } from '#libs/scoring';
-import type { Candidate, Crossing, Increment, ObjectSum } from '#libs/scoring';
+import type { Candidate, Crossing, Element, Increment, ObjectSum } from '#libs/scoring';
 
 export async function addIncrements(manager: EntityManager, increments: readonly Increment[]): Promise<void> {
+  if (increments.length === 0) return;
   await manager.query(
     `INSERT INTO metric_days (metric, person_id, day, value)
      SELECT * FROM unnest($1::text[], $2::uuid[], $3::date[], $4::float8[])
@@ -16,23 +17,72 @@ export async function addIncrements(manager: EntityManager, increments: readonly
   );
 }
 
+/** Notes what distinct metrics have met, once for each day. */
+export async function addElements(manager: EntityManager, elements: readonly Element[]): Promise<void> {
+  if (elements.length === 0) return;
+  await manager.query(
+    `INSERT INTO metric_elements (person_id, metric, element, day)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::date[]) ON CONFLICT DO NOTHING`,
+    [
+      elements.map(({ personId }) => personId),
+      elements.map(({ metric }) => metric),
+      elements.map(({ element }) => element),
+      elements.map(({ day }) => day),
+    ],
+  );
+}
+
+/** Which elements of a batch were counted already where candidates are counted, by the place of the candidate. */
+export async function readKnownElements(
+  manager: EntityManager,
+  candidates: readonly Candidate[],
+  elements: readonly Element[],
+): Promise<Map<number, string[]>> {
+  const met = new Map<string, Set<string>>();
+  for (const { personId, metric, element } of elements)
+    met.set(`${personId}|${metric}`, (met.get(`${personId}|${metric}`) ?? new Set()).add(element));
+  const asked = candidates.flatMap(({ personId, metric, from, to }, place) =>
+    [...(met.get(`${personId}|${metric}`) ?? [])].map((element) => ({
+      place,
+      personId,
+      metric,
+      element,
+      from,
+      to,
+    })),
+  );
+  if (asked.length === 0) return new Map();
+  const rows: { place: number; element: string }[] = await manager.query(
+    `SELECT place, element FROM jsonb_to_recordset($1::jsonb) AS c(place int, "personId" uuid, metric text, element text, "from" date, "to" date)
+     WHERE EXISTS (SELECT FROM metric_elements e WHERE e.person_id = c."personId" AND e.metric = c.metric
+       AND e.element = c.element AND e.day >= c."from" AND e.day < c."to")`,
+    [JSON.stringify(asked)],
+  );
+  const known = new Map<number, string[]>();
+  for (const { place, element } of rows) known.set(place, [...(known.get(place) ?? []), element]);
+  return known;
+}
+
 /** The candidates nobody has noted yet, each with the sum it stands at. */
 export async function readStandings(
   manager: EntityManager,
   candidates: readonly Candidate[],
+  distinct: readonly string[],
 ): Promise<{ candidate: Candidate; value: number }[]> {
   if (candidates.length === 0) return [];
   const rows: { place: number; value: number }[] = await manager.query(
-    `SELECT place::int, coalesce(total.value, 0) AS value
+    `SELECT place::int, coalesce(CASE WHEN c.metric = ANY($2::text[]) THEN (
+       SELECT count(DISTINCT e.element) FROM metric_elements e
+       WHERE e.person_id = c."personId" AND e.metric = c.metric AND e.day >= c."from" AND e.day < c."to"
+     ) ELSE (
+       SELECT sum(d.value) FROM metric_days d
+       WHERE d.person_id = c."personId" AND d.metric = c.metric AND d.day >= c."from" AND d.day < c."to"
+     ) END, 0) AS value
      FROM jsonb_to_recordset($1::jsonb) AS c(place int, "personId" uuid, metric text, per text, "periodKey" text,
        threshold float8, "from" date, "to" date)
-     CROSS JOIN LATERAL (
-       SELECT sum(d.value) AS value FROM metric_days d
-       WHERE d.person_id = c."personId" AND d.metric = c.metric AND d.day >= c."from" AND d.day < c."to"
-     ) total
      WHERE NOT EXISTS (SELECT FROM metric_crossings x WHERE x.person_id = c."personId" AND x.metric = c.metric
        AND x.per = c.per AND x.period_key = c."periodKey" AND x.threshold = c.threshold)`,
-    [JSON.stringify(candidates.map((candidate, place) => ({ ...candidate, place })))],
+    [JSON.stringify(candidates.map((candidate, place) => ({ ...candidate, place }))), distinct],
   );
   return rows.map(({ place, value }) => ({ candidate: candidates[place]!, value }));
 }

@@ -7,7 +7,9 @@ import {
   candidatesOf,
   contributionsOf,
   crossingsOf,
+  elementsOf,
   increments,
+  isDistinct,
   objectBadgesOf,
   objectGrants,
   objectSums,
@@ -15,7 +17,9 @@ import {
 } from '#libs/scoring';
 import type { Activity, Contribution, Crossing } from '#libs/scoring';
 import { BadgesService } from '../badges/badges.service.js';
+import { MomentsService } from '../boards/moments.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
+import { StreaksService } from '../streaks/streaks.service.js';
 import * as query from './metrics.query.js';
 import { Watches } from './watches.js';
 
@@ -26,6 +30,8 @@ export class MetricsService {
     private readonly programme: ProgrammeService,
     private readonly watches: Watches,
     private readonly badges: BadgesService,
+    private readonly moments: MomentsService,
+    private readonly streaks: StreaksService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -37,19 +43,29 @@ export class MetricsService {
     if (contributions.length === 0) return;
     const crossings = await this.cross(manager, contributions);
     await query.addIncrements(manager, increments(contributions));
+    await query.addElements(manager, elementsOf(contributions));
     await this.outbox.add(manager, crossings.map(metricReached));
     await this.badges.grantFor(manager, crossings);
-    await this.moveObjects(manager, contributions);
+    // What is kept of objects are sums, which different things have none of.
+    await this.moveObjects(
+      manager,
+      contributions.filter(({ element }) => element === undefined),
+    );
+    await this.streaks.move(manager, contributions);
+    await this.moments.note(manager, contributions);
     const people = contributions.map(({ activity }) => activity.personId);
     await this.watches.tellMoved(manager, [...new Set(people)]);
   }
 
   private async cross(manager: EntityManager, contributions: readonly Contribution[]): Promise<Crossing[]> {
     const candidates = candidatesOf(contributions, this.watches.all());
-    const standings = await query.readStandings(manager, candidates);
+    const { metrics } = this.programme;
+    const distinct = Object.keys(metrics).filter((metric) => isDistinct(metrics[metric]));
+    const standings = await query.readStandings(manager, candidates, distinct);
     const open = standings.map(({ candidate }) => candidate);
     const before = standings.map(({ value }) => value);
-    const crossings = crossingsOf(open, before, contributions);
+    const known = await query.readKnownElements(manager, open, elementsOf(contributions));
+    const crossings = crossingsOf(open, before, contributions, known);
     return query.noteCrossings(manager, crossings, this.clock.now());
   }
 

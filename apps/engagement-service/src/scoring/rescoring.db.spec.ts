@@ -23,17 +23,14 @@ const report = async (...activities: object[]): Promise<void> => {
 /** Another version of the rule for trainings comes into force. */
 async function change(definition: object): Promise<void> {
   const rules = service.app.get(RulesService, { strict: false });
-  const training = { ...rules.rules.find(({ id }) => id === 'training')!, ...definition };
-  const { version: _version, ...rule } = training;
-  const [next] = await service.app
-    .get(DataSource)
-    .transaction((manager) => rules.publish(manager, [rule as RuleDefinition]));
-  const list = rules.rules as unknown[];
-  list.splice(
-    rules.rules.findIndex(({ id }) => id === 'training'),
-    1,
-    next,
+  const all = rules.rules.map(({ version: _version, ...rule }) =>
+    rule.id === 'training' ? { ...rule, ...definition } : rule,
   );
+  await service.app.get(DataSource).transaction(async (manager) => {
+    const published = await rules.publish(manager, all as RuleDefinition[]);
+    (rules.rules as unknown[]).splice(0, all.length, ...published);
+    await rules.reread(manager);
+  });
 }
 const preview = (since: string): Promise<Answer> =>
   service.call('POST', '/engagement/rules/training/rescoring/preview', { since });

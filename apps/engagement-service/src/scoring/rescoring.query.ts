@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { stableId } from '#libs/platform';
-import type { Adjustment, Rule, Scored } from '#libs/scoring';
+import type { Adjustment } from '#libs/scoring';
 import { rowsOf } from '../workflows/columns.js';
 
 /** A rule that is being counted backwards, and how far that has come. */
@@ -20,54 +20,21 @@ export interface RescoringRow {
 export const RESCORING = `id, rule, rule_version AS "ruleVersion", since::text AS since, state, cursor, entries, people, points, reason,
   ordered_at AS "orderedAt", ended_at AS "endedAt"`;
 
-/** Everybody who ever scored, a page behind a person. */
+/** Comes before every person. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Everybody who ever scored, or might have, a page behind a person. */
 export async function pageOfScorers(
   manager: EntityManager,
   after: string | null,
   limit: number,
 ): Promise<string[]> {
   const rows: { id: string }[] = await manager.query(
-    `SELECT person_id AS id FROM balances WHERE $1::uuid IS NULL OR person_id > $1 ORDER BY person_id LIMIT $2`,
-    [after, limit],
+    `(SELECT person_id AS id FROM balances WHERE person_id > $1 ORDER BY 1 LIMIT $2)
+     UNION (SELECT id FROM people WHERE id > $1 ORDER BY 1 LIMIT $2) ORDER BY 1 LIMIT $2`,
+    [after ?? NOBODY, limit],
   );
   return rows.map(({ id }) => id);
-}
-
-interface Row extends Omit<Scored['activity'], 'occurredAt'> {
-  occurredAt: Date;
-  given: number;
-  isSettled: boolean;
-}
-
-/**
- * What these people did from a local day on that the rule gives points for, or has given, with what it gave.
- * Plan: nested loops over `ledger_person` and `activities_person`, a page of people at a time.
- */
-export async function readScored(
-  manager: EntityManager,
-  rule: Rule,
-  personIds: readonly string[],
-  from: string,
-): Promise<Scored[]> {
-  const rows: Row[] = await manager.query(
-    `WITH given AS (
-       SELECT source_event_id AS id, sum(points)::int AS points, bool_or(
-         EXISTS (SELECT FROM holds h WHERE h.entry_id = l.id AND h.state <> 'released')
-         OR EXISTS (SELECT FROM ledger r WHERE r.kind = 'reverse' AND r.source_event_id = l.id)) AS settled
-       FROM ledger l WHERE person_id = ANY($2::uuid[]) AND rule = $1 AND kind IN ('earn', 'adjust') GROUP BY source_event_id
-     )
-     SELECT a.id, type, person_id AS "personId", object_id AS "objectId", occurred_at AS "occurredAt", day, data,
-       COALESCE(points, 0) AS given, COALESCE(settled, false) AS "isSettled"
-     FROM activities a LEFT JOIN given USING (id)
-     WHERE person_id = ANY($2::uuid[]) AND day >= $3 AND (type = $4 OR points IS NOT NULL)
-     ORDER BY occurred_at, a.id`,
-    [rule.id, personIds, from, rule.when],
-  );
-  return rows.map(({ given, isSettled, occurredAt, ...activity }) => ({
-    activity: { ...activity, occurredAt: occurredAt.getTime() },
-    given,
-    isSettled,
-  }));
 }
 
 /** Posts adjusting entries, dated at what they adjust, and moves balances; each once for a rescoring. */
@@ -78,8 +45,12 @@ export async function postAdjustments(
   now: Date,
 ): Promise<void> {
   const { names, values, table, parameters } = rowsOf([
-    ['id', 'uuid', adjustments.map(({ activity }) => stableId('adjust', rescoring.id, activity.id))],
-    ['person_id', 'uuid', adjustments.map(({ activity }) => activity.personId)],
+    [
+      'id',
+      'uuid',
+      adjustments.map(({ activity, personId }) => stableId('adjust', rescoring.id, activity.id, personId)),
+    ],
+    ['person_id', 'uuid', adjustments.map(({ personId }) => personId)],
     ['kind', 'text', adjustments.map(() => 'adjust')],
     ['points', 'int', adjustments.map(({ points }) => points)],
     ['rule', 'text', adjustments.map(() => rescoring.rule)],

@@ -4,15 +4,21 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Clock, DomainError, Pollers, afterCommit, newId, notFound } from '#libs/platform';
 import type { Caller, Poller } from '#libs/platform';
-import { rescore, rescoringNeeds } from '#libs/scoring';
-import type { Adjustment, Rule } from '#libs/scoring';
+import { budgetKey, budgetsFor, rescore, rescoringNeeds } from '#libs/scoring';
+import type { Adjustment, BudgetUsage, Rule } from '#libs/scoring';
 import { Audit } from '../audit/audit.service.js';
+import { ProgrammeService } from '../programme/programme.service.js';
+import { addToBudgets, lockBudgets } from './budgets.query.js';
 import * as query from './rescoring.query.js';
 import type { RescoringRow } from './rescoring.query.js';
+import { holdSince } from './rules.query.js';
 import { RulesService } from './rules.service.js';
+import { readScored } from './scored.query.js';
 import { lockPeople, writeUsages } from './scoring.query.js';
 
 const PAGE = 500;
+/** Of rules that give to others than the actor: each page looks through all activities of the type. */
+const LONG_PAGE = 5_000;
 const SHOWN = 50;
 
 /** What counting a rule backwards would change. */
@@ -37,6 +43,7 @@ export class RescoringService implements OnModuleInit {
   constructor(
     private readonly database: DataSource,
     private readonly rules: RulesService,
+    private readonly programme: ProgrammeService,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly pollers: Pollers,
@@ -53,11 +60,11 @@ export class RescoringService implements OnModuleInit {
     const rule = this.ruleOf(ruleId);
     const byPerson = new Map<string, number>();
     let entries = 0;
-    await this.eachPage(async (manager, people) => {
+    await this.eachPage(pageOf(rule), async (manager, people) => {
       const { adjustments } = await this.reckon(manager, rule, people, since);
       entries += adjustments.length;
-      for (const { activity, points } of adjustments)
-        byPerson.set(activity.personId, (byPerson.get(activity.personId) ?? 0) + points);
+      for (const { personId, points } of adjustments)
+        byPerson.set(personId, (byPerson.get(personId) ?? 0) + points);
     });
     const points = [...byPerson.values()].reduce((sum, value) => sum + value, 0);
     const furthest = [...byPerson]
@@ -91,10 +98,12 @@ export class RescoringService implements OnModuleInit {
       );
       if (!row)
         throw new DomainError('rescoring_running', 409, 'This rule is being counted backwards already.');
+      await holdSince(manager, ruleId, ruleVersion, since);
       const after = { since, ruleVersion, entries, points };
       await this.audit.note(manager, { who, action: 'rescore', what: `rule ${ruleId}`, before: null, after });
       afterCommit(manager, this.hint);
     });
+    await this.rules.reread(this.database.manager);
     return this.get(id);
   }
 
@@ -120,19 +129,35 @@ export class RescoringService implements OnModuleInit {
 
   private async workPage(manager: EntityManager, rescoring: RescoringRow): Promise<void> {
     const rule = await this.rules.version(manager, rescoring.rule, rescoring.ruleVersion);
-    const people = await query.pageOfScorers(manager, rescoring.cursor, PAGE);
+    const people = await query.pageOfScorers(manager, rescoring.cursor, pageOf(rule));
     await lockPeople(manager, people);
     const { adjustments, usages } = await this.reckon(manager, rule, people, rescoring.since);
-    if (adjustments.length > 0)
-      await query.postAdjustments(manager, rescoring, adjustments, this.clock.now());
+    if (adjustments.length > 0) await this.post(manager, rescoring, rule, adjustments);
     if (usages.length > 0) await writeUsages(manager, usages);
     await query.checkpoint(manager, rescoring.id, {
       cursor: people.at(-1) ?? null,
       entries: adjustments.length,
-      people: new Set(adjustments.map(({ activity }) => activity.personId)).size,
+      people: new Set(adjustments.map(({ personId }) => personId)).size,
       points: adjustments.reduce((sum, { points }) => sum + points, 0),
-      now: people.length < PAGE ? this.clock.now() : null,
+      now: people.length < pageOf(rule) ? this.clock.now() : null,
     });
+  }
+
+  /** Budgets bear on none of it, but count it. */
+  private async post(
+    manager: EntityManager,
+    rescoring: RescoringRow,
+    rule: Rule,
+    adjustments: readonly Adjustment[],
+  ): Promise<void> {
+    const { zone, points: settings } = this.programme.settings;
+    const budgeting = { zone, budgets: settings?.budgets ?? [] };
+    const moves = adjustments.flatMap(({ activity, points }) =>
+      budgetsFor({ rule, activity }, budgeting).map(({ usage }) => ({ ...usage, points })),
+    );
+    await lockBudgets(manager, new Map(moves.map((usage) => [budgetKey(usage), usage])), zone);
+    await addToBudgets(manager, sumsOf(moves));
+    await query.postAdjustments(manager, rescoring, adjustments, this.clock.now());
   }
 
   private async reckon(
@@ -142,16 +167,19 @@ export class RescoringService implements OnModuleInit {
     since: string,
   ): Promise<{ adjustments: Adjustment[]; usages: ReturnType<typeof rescore>['usages'] }> {
     if (people.length === 0) return { adjustments: [], usages: [] };
-    return rescore(rule, await query.readScored(manager, rule, people, rescoringNeeds(rule, since)), since);
+    return rescore(rule, await readScored(manager, rule, people, rescoringNeeds(rule, since)), since);
   }
 
   /** One snapshot for all pages, so that the sums belong together. */
-  private eachPage(work: (manager: EntityManager, people: string[]) => Promise<void>): Promise<void> {
+  private eachPage(
+    page: number,
+    work: (manager: EntityManager, people: string[]) => Promise<void>,
+  ): Promise<void> {
     return this.database.transaction('REPEATABLE READ', async (manager) => {
       for (let after: string | null = null; ;) {
-        const people = await query.pageOfScorers(manager, after, PAGE);
+        const people = await query.pageOfScorers(manager, after, page);
         await work(manager, people);
-        if (people.length < PAGE) return;
+        if (people.length < page) return;
         after = people.at(-1)!;
       }
     });
@@ -169,4 +197,16 @@ export class RescoringService implements OnModuleInit {
     if (!rule) throw notFound('rule', id);
     return rule;
   }
+}
+
+const pageOf = ({ to = 'actor' }: Rule): number => (to === 'actor' ? PAGE : LONG_PAGE);
+
+function sumsOf(moves: readonly BudgetUsage[]): BudgetUsage[] {
+  const sums = new Map<string, BudgetUsage>();
+  for (const move of moves) {
+    const sum = sums.get(budgetKey(move));
+    if (sum) sum.points += move.points;
+    else sums.set(budgetKey(move), { ...move });
+  }
+  return [...sums.values()];
 }

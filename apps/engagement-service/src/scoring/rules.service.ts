@@ -3,13 +3,17 @@ import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '#libs/platform';
-import type { Rule, RuleDefinition } from '#libs/scoring';
+import { ruleBook } from '#libs/scoring';
+import type { Rule, RuleDefinition, RuleVersion, RulesAt } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
+import * as query from './rules.query.js';
 
 /** The rules in force, each at its newest version; a changed rule becomes a new version, an old one never changes. */
 @Injectable()
 export class RulesService implements OnModuleInit {
   private current: Rule[] = [];
+  private versions: readonly RuleVersion[] = [];
+  private book: RulesAt = () => [];
 
   constructor(
     private readonly database: DataSource,
@@ -25,43 +29,45 @@ export class RulesService implements OnModuleInit {
     return this.current;
   }
 
+  /** The versions that judge an activity: those in force when it happened. */
+  readonly at: RulesAt = (activity) => this.book(activity);
+
+  /** Every version of every rule that ever was. */
+  get history(): readonly RuleVersion[] {
+    return this.versions;
+  }
+
   /** A rule as it stood in one version. */
   async version(manager: EntityManager, rule: string, version: number): Promise<Rule> {
-    const [row]: { definition: RuleDefinition }[] = await manager.query(
-      `SELECT definition FROM rule_versions WHERE rule = $1 AND version = $2`,
-      [rule, version],
-    );
-    return { ...row!.definition, version };
+    const known = this.versions.find((item) => item.id === rule && item.version === version);
+    return known ?? { ...(await query.definitionOf(manager, rule, version))!, version };
   }
 
   /** Takes the rules of the programme in force. */
   async refresh(manager: EntityManager): Promise<void> {
     this.current = await this.publish(manager, this.programme.rules);
+    await this.reread(manager);
   }
 
-  /** Makes versions of rules that are new or have changed; here they come into force with `refresh`. */
+  /** Learns what has become of the versions, such as one that was counted backwards and holds from an earlier day. */
+  async reread(manager: EntityManager): Promise<void> {
+    this.versions = await query.readVersions(manager);
+    this.book = ruleBook(this.versions);
+  }
+
+  /** Makes versions of rules that are new or have changed, and ends those that are gone; here they come into force with `refresh`. */
   async publish(manager: EntityManager, rules: readonly RuleDefinition[]): Promise<Rule[]> {
     // Replicas that start together publish one after the other, and find what the first has published.
     await manager.query(`LOCK TABLE rule_versions IN SHARE ROW EXCLUSIVE MODE`);
-    const published: Rule[] = [];
-    for (const rule of rules) published.push(await this.publishOne(manager, rule));
-    return published;
-  }
-
-  /** jsonb equality decides: another order of keys or another comment is no change. */
-  private async publishOne(manager: EntityManager, rule: RuleDefinition): Promise<Rule> {
-    const [row]: { version: number }[] = await manager.query(
-      `WITH latest AS (
-         SELECT version, definition FROM rule_versions WHERE rule = $1 ORDER BY version DESC LIMIT 1
-       ), added AS (
-         INSERT INTO rule_versions (rule, version, definition, published_at)
-         SELECT $1, COALESCE((SELECT version FROM latest), 0) + 1, $2::jsonb, $3
-         WHERE NOT EXISTS (SELECT FROM latest WHERE definition = $2::jsonb)
-         ON CONFLICT DO NOTHING RETURNING version
-       )
-       SELECT version FROM added UNION ALL SELECT version FROM latest ORDER BY version DESC LIMIT 1`,
-      [rule.id, JSON.stringify(rule), this.clock.now()],
+    const now = this.clock.now();
+    await query.endOthers(
+      manager,
+      rules.map(({ id }) => id),
+      now,
     );
-    return { ...rule, version: row!.version };
+    const published: Rule[] = [];
+    for (const rule of rules)
+      published.push({ ...rule, version: await query.publishRule(manager, rule, now) });
+    return published;
   }
 }

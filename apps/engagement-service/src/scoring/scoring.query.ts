@@ -24,14 +24,15 @@ export async function readUsages(
 ): Promise<Map<string, Usage>> {
   const wanted = [...needed.values()];
   const stored: Usage[] = await manager.query(
-    `SELECT rule, person_id AS "personId", per, period_key AS "periodKey", points, times
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS w(person_id, rule, per, period_key)
-     JOIN rule_usages USING (person_id, rule, per, period_key)`,
+    `SELECT rule, person_id AS "personId", per, period_key AS "periodKey", object, points, times
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS w(person_id, rule, per, period_key, object)
+     JOIN rule_usages USING (person_id, rule, per, period_key, object)`,
     [
       wanted.map((usage) => usage.personId),
       wanted.map((usage) => usage.rule),
       wanted.map((usage) => usage.per),
       wanted.map((usage) => usage.periodKey),
+      wanted.map((usage) => usage.object),
     ],
   );
   return new Map([...needed, ...stored.map((usage) => [usageKey(usage), usage] as const)]);
@@ -39,10 +40,10 @@ export async function readUsages(
 
 export async function writeUsages(manager: EntityManager, usages: readonly Usage[]): Promise<void> {
   await manager.query(
-    `INSERT INTO rule_usages (rule, person_id, per, period_key, points, times)
-     SELECT rule, "personId", per, "periodKey", points, times
-     FROM jsonb_to_recordset($1::jsonb) AS u(rule text, "personId" uuid, per text, "periodKey" text, points int, times int)
-     ON CONFLICT (person_id, rule, per, period_key) DO UPDATE SET points = EXCLUDED.points, times = EXCLUDED.times`,
+    `INSERT INTO rule_usages (rule, person_id, per, period_key, object, points, times)
+     SELECT rule, "personId", per, "periodKey", object, points, times
+     FROM jsonb_to_recordset($1::jsonb) AS u(rule text, "personId" uuid, per text, "periodKey" text, object text, points int, times int)
+     ON CONFLICT (person_id, rule, per, period_key, object) DO UPDATE SET points = EXCLUDED.points, times = EXCLUDED.times`,
     [JSON.stringify(usages)],
   );
 }
@@ -51,6 +52,8 @@ export async function writeUsages(manager: EntityManager, usages: readonly Usage
 export interface NewEntry {
   id: string;
   personId: string;
+  /** A gain, where nothing else is said. */
+  kind?: 'earn' | 'adjust';
   points: number;
   rule: string;
   ruleVersion: number;
@@ -59,9 +62,9 @@ export interface NewEntry {
   occurredAt: Date;
 }
 
-export const entryOf = (award: Award | Refusal): NewEntry => ({
-  id: stableId('entry', award.rule, String(award.version), award.activity.id, award.activity.personId),
-  personId: award.activity.personId,
+export const entryOf = (award: Award): NewEntry => ({
+  id: stableId('entry', award.rule, String(award.version), award.activity.id, award.personId),
+  personId: award.personId,
   points: award.points,
   rule: award.rule,
   ruleVersion: award.version,
@@ -80,7 +83,7 @@ export async function postEntries(
   const { names, values, table, parameters } = rowsOf([
     ['id', 'uuid', of('id')],
     ['person_id', 'uuid', of('personId')],
-    ['kind', 'text', entries.map(() => 'earn')],
+    ['kind', 'text', entries.map(({ kind }) => kind ?? 'earn')],
     ['points', 'int', of('points')],
     ['rule', 'text', of('rule')],
     ['rule_version', 'int', of('ruleVersion')],
@@ -105,13 +108,14 @@ export async function postEntries(
   return entries.filter(({ id }) => fresh.has(id));
 }
 
-export async function noteRefusals(manager: EntityManager, refusals: readonly NewEntry[]): Promise<void> {
+/** Notes what was not given, with what kept it back. */
+export async function noteRefusals(manager: EntityManager, refusals: readonly Refusal[]): Promise<void> {
   await manager.query(
-    `INSERT INTO refusals (id, person_id, rule, rule_version, source_event_id, points, reason, occurred_at)
-     SELECT id, "personId", rule, "ruleVersion", "sourceEventId", points, reason, "occurredAt"
+    `INSERT INTO refusals (id, person_id, rule, rule_version, source_event_id, points, reason, occurred_at, cause)
+     SELECT id, "personId", rule, "ruleVersion", "sourceEventId", points, reason, "occurredAt", cause
      FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "personId" uuid, rule text, "ruleVersion" int,
-       "sourceEventId" uuid, points int, reason text, "occurredAt" timestamptz)
+       "sourceEventId" uuid, points int, reason text, "occurredAt" timestamptz, cause jsonb)
      ON CONFLICT DO NOTHING`,
-    [JSON.stringify(refusals)],
+    [JSON.stringify(refusals.map((refusal) => ({ ...entryOf(refusal), cause: refusal.cause })))],
   );
 }

@@ -55,7 +55,7 @@ const SOURCES: Record<string, string> = {
         'participants', participants, 'ranking', (
           SELECT coalesce(jsonb_agg(place), '[]') FROM (
             SELECT jsonb_build_object('personId', person_id, 'rank', rank, 'score', score) AS place FROM board_places
-            WHERE closing_id = board_closings.id ORDER BY rank, reached_at, person_id LIMIT 1000) places)) AS data
+            WHERE closing_id = board_closings.id AND person_id IS NOT NULL ORDER BY place LIMIT 1000) places)) AS data
     FROM board_closings WHERE ${AFTER('closed_at', 'id::text')} ${ORDER}`,
 };
 

@@ -1,14 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { localDate } from '#libs/calendar';
 import { contributionsOf, periodOfDay } from '#libs/scoring';
-import type { Activity, Metrics } from '#libs/scoring';
+import type { Activity, Contribution, Metrics } from '#libs/scoring';
 import type { MetricTrigger } from '#libs/workflow';
-import { sumMetrics } from '../insights/facts.query.js';
+import { elementsMet, sumMetrics } from '../insights/facts.query.js';
 import type { Happened } from './history.query.js';
 
 interface Sum {
   periodKey: string;
   value: number;
+  /** Of a distinct metric: what the period has met. */
+  met: Set<string>;
 }
 
 /** What reckoning thresholds needs to know of the programme. */
@@ -58,16 +60,21 @@ export class Thresholds {
 
   private count(activity: Activity): Happened[] {
     const added = contributionsOf([activity], this.metrics, this.programme.settings.earned_media_value.rates);
-    return added.flatMap(({ metric, value }) =>
+    return added.flatMap((contribution) =>
       this.triggers
-        .filter((trigger) => trigger.metric === metric)
-        .flatMap((trigger) => this.add(trigger, activity, value)),
+        .filter((trigger) => trigger.metric === contribution.metric)
+        .flatMap((trigger) => this.add(trigger, contribution)),
     );
   }
 
-  private add({ metric, per, reaches }: MetricTrigger, activity: Activity, value: number): Happened[] {
+  private add(
+    { metric, per, reaches }: MetricTrigger,
+    { activity, value, element }: Contribution,
+  ): Happened[] {
     const { personId, day, occurredAt, id } = activity;
     const sum = this.sumOf(metric, per, activity);
+    if (element !== undefined && sum.met.has(element)) return [];
+    if (element !== undefined) sum.met.add(element);
     const before = sum.value;
     sum.value += value;
     if (before >= reaches || sum.value < reaches) return [];
@@ -81,7 +88,7 @@ export class Thresholds {
     const { key: periodKey } = periodOfDay(per, day);
     const known = this.sums.get(key);
     if (known?.periodKey === periodKey) return known;
-    const fresh = { periodKey, value: 0 };
+    const fresh = { periodKey, value: 0, met: new Set<string>() };
     this.sums.set(key, fresh);
     return fresh;
   }
@@ -99,9 +106,10 @@ export class Thresholds {
       return { personId, metric: trigger.metric, from, to: this.firstDay(personId) };
     });
     const values = await sumMetrics(manager, asked);
+    const met = await elementsMet(manager, asked);
     [...missing].forEach(([key, { trigger, activity }], index) => {
       const { key: periodKey } = periodOfDay(trigger.per, activity.day);
-      this.sums.set(key, { periodKey, value: values[index]! });
+      this.sums.set(key, { periodKey, value: values[index]!, met: new Set(met.get(index)) });
     });
   }
 }

@@ -44,10 +44,16 @@ export function audienceCondition({ audience, values, zones, now, offset }: Audi
         spans.map((span) => span[of]),
         cast,
       );
-    return `SELECT COALESCE(sum(d.value), 0) FROM unnest(${list('zone', 'text[]')}, ${list('fromDate', 'date[]')},
+    const named = parameter(name, 'text');
+    // A metric keeps either days to add up or elements to count.
+    return `SELECT COALESCE(sum((
+        SELECT COALESCE(sum(d.value), 0) FROM metric_days d
+        WHERE d.person_id = people.id AND d.metric = ${named} AND d.day >= w.from_day AND d.day < w.to_day
+      ) + (
+        SELECT count(DISTINCT e.element) FROM metric_elements e
+        WHERE e.person_id = people.id AND e.metric = ${named} AND e.day >= w.from_day AND e.day < w.to_day
+      )), 0) FROM unnest(${list('zone', 'text[]')}, ${list('fromDate', 'date[]')},
         ${list('toDateExclusive', 'date[]')}) AS w(zone, from_day, to_day)
-      JOIN metric_days d ON d.person_id = people.id AND d.metric = ${parameter(name, 'text')}
-        AND d.day >= w.from_day AND d.day < w.to_day
       WHERE w.zone = people.zone`;
   };
   const column = (field: string): { sql: string; type: 'text' | 'bool' } | null =>

@@ -4,7 +4,7 @@ import { localDate } from '#libs/calendar';
 import { Clock, stableId } from '#libs/platform';
 import type { AwardEffect } from '#libs/workflow';
 import { BadgesService } from '../../badges/badges.service.js';
-import type { BadgeGrant } from '../../badges/badges.service.js';
+import type { BadgeGrant } from '../../badges/grants.js';
 import { ProgrammeService } from '../../programme/programme.service.js';
 import { ScoringService } from '../../scoring/scoring.service.js';
 import type { NewEntry } from '../../scoring/scoring.query.js';
