@@ -20,7 +20,7 @@ const PURE = {
   feeds: { libs: [], packages: ['htmlparser2', 'iconv-lite'] },
   workflow: { libs: ['calendar', 'contracts', 'expression'], packages: ['yaml', 'zod'] },
   scoring: { libs: ['calendar', 'contracts', 'expression'], packages: ['zod'] },
-  programme: { libs: ['contracts', 'scoring', 'workflow'], packages: ['zod'] },
+  programme: { libs: ['contracts', 'scoring', 'workflow'], packages: ['htmlparser2', 'zod'] },
 };
 
 const pure = Object.entries(PURE).map(([name, { libs, packages }]) =>

@@ -6,10 +6,14 @@ import { AccessModule } from './access/access.module.js';
 import { ActivitiesModule } from './activities/activities.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { BoardsModule } from './boards/boards.module.js';
+import { CredentialsModule } from './credentials/credentials.module.js';
+import { ChallengesModule } from './challenges/challenges.module.js';
 import { database } from './database.js';
 import type { Env } from './env.js';
 import { GoalsModule } from './goals/goals.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { LeaguesModule } from './leagues/leagues.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { ProgrammeModule } from './programme/programme.module.js';
 import { PublishingModule } from './programme/publishing.module.js';
@@ -34,7 +38,11 @@ export class AppModule {
         PeopleModule,
         InvitationsModule,
         ActivitiesModule,
+        CredentialsModule,
         BoardsModule,
+        LedgerModule,
+        ChallengesModule,
+        LeaguesModule,
         RewardsModule,
         SurveysModule,
         GoalsModule,

@@ -19,7 +19,16 @@ import { Mends1760000011000 } from './migrations/1760000011000-mends.js';
 import { Objects1760000012000 } from './migrations/1760000012000-objects.js';
 import { Scores1760000013000 } from './migrations/1760000013000-scores.js';
 import { Rescorings1760000014000 } from './migrations/1760000014000-rescorings.js';
+import { Streaks1760000018000 } from './migrations/1760000018000-streaks.js';
+import { Badges1760000019000 } from './migrations/1760000019000-badges.js';
+import { Credentials1760000020000 } from './migrations/1760000020000-credentials.js';
+import { Boards1760000021000 } from './migrations/1760000021000-boards.js';
+import { Leagues1760000022000 } from './migrations/1760000022000-leagues.js';
+import { Challenges1760000023000 } from './migrations/1760000023000-challenges.js';
+import { Rewards1760000023500 } from './migrations/1760000023500-rewards.js';
 import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
+import { Points1760000015000 } from './migrations/1760000015000-points.js';
+import { Ledger1760000016000 } from './migrations/1760000016000-ledger.js';
 import { Person } from './people/person.entity.js';
 
 /** Entities and migrations of the engagement service. */
@@ -44,5 +53,14 @@ export const database: DatabaseParts = {
     Objects1760000012000,
     Scores1760000013000,
     Rescorings1760000014000,
+    Points1760000015000,
+    Ledger1760000016000,
+    Streaks1760000018000,
+    Badges1760000019000,
+    Credentials1760000020000,
+    Boards1760000021000,
+    Leagues1760000022000,
+    Challenges1760000023000,
+    Rewards1760000023500,
   ],
 };

@@ -1,19 +1,27 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Allow } from '#libs/platform';
+import { Allow, CalledBy } from '#libs/platform';
+import type { Caller } from '#libs/platform';
+import type { Award } from './badges.query.js';
 import { BadgesService } from './badges.service.js';
+import { ProgressService } from './progress.service.js';
+import type { BadgeProgress } from './progress.service.js';
 
 const awardsQuery = z.strictObject({
   after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
+const revocationSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 /** Badges of the programme and who has them. */
 @ApiTags('badges')
 @Controller('engagement')
 export class BadgesController {
-  constructor(private readonly badges: BadgesService) {}
+  constructor(
+    private readonly badges: BadgesService,
+    private readonly progress: ProgressService,
+  ) {}
 
   @Get('badges')
   @Allow('hr', 'partner')
@@ -38,9 +46,29 @@ export class BadgesController {
     return this.badges.awards(badge, query);
   }
 
+  /** Takes an award back; its credential is shown as revoked from then on. */
+  @Post('badges/awards/:id/revocation')
+  @HttpCode(200)
+  @Allow('hr')
+  revoke(
+    @Param('id', { schema: z.uuid() }) id: string,
+    @Body({ schema: revocationSchema }) body: z.infer<typeof revocationSchema>,
+    @CalledBy() who: Caller,
+  ): Promise<Award> {
+    return this.badges.revokeByHand(who, id, body.reason);
+  }
+
+  /** What a person has earned, newest first. */
   @Get('people/:id/badges')
   @Allow('hr')
   ofPerson(@Param('id', { schema: z.uuid() }) id: string): Promise<object[]> {
     return this.badges.ofPerson(id);
+  }
+
+  /** How far a person is on the way to each badge: "7 of 10", and the next tier. */
+  @Get('people/:id/badges/progress')
+  @Allow('hr')
+  progressOf(@Param('id', { schema: z.uuid() }) id: string): Promise<BadgeProgress[]> {
+    return this.progress.ofPerson(id);
   }
 }

@@ -1,22 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import type { DataOf } from '#libs/contracts';
 import { Outbox, event } from '#libs/messaging';
-import type { NewEvent } from '#libs/messaging';
 import { Clock, Terminal, notFound, stableId } from '#libs/platform';
-import { conditionsOf, periodOfDay, watchOf } from '#libs/scoring';
-import type { Badge, Crossing, ObjectGrant } from '#libs/scoring';
+import type { Caller } from '#libs/platform';
+import { periodOfDay } from '#libs/scoring';
+import type { Crossing, ObjectGrant } from '#libs/scoring';
+import { Audit } from '../audit/audit.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
-
-/** A badge given to a person, once per period of the badge. */
-export interface BadgeGrant {
-  badge: string;
-  personId: string;
-  periodKey: string;
-  /** Why, for the record: `metric shares ≥ 10`, `workflow weekly-leaderboard`. */
-  cause: string;
-  earnedAt: Date;
-}
+import * as query from './badges.query.js';
+import type { Award } from './badges.query.js';
+import { badgeEarned, grantOfObject, grantsOfCrossing, rowsOfGrants } from './grants.js';
+import type { AwardRow, BadgeGrant } from './grants.js';
 
 /** A badge to be taken back, with the reason; without a period the newest award. */
 export interface BadgeRevocation {
@@ -34,16 +30,16 @@ export class BadgesService {
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly programme: ProgrammeService,
+    private readonly audit: Audit,
   ) {}
 
   /** Grants the badges whose criterion one of these crossings fulfils. */
   async grantFor(manager: EntityManager, crossings: readonly Crossing[]): Promise<void> {
-    const grants = crossings.flatMap((crossing) =>
-      this.programme.badges
-        .filter((badge) => fulfils(badge, crossing))
-        .map((badge) => grantOf(badge, crossing)),
+    const { badges } = this.programme;
+    await this.grant(
+      manager,
+      crossings.flatMap((crossing) => badges.flatMap((badge) => grantsOfCrossing(badge, crossing))),
     );
-    await this.grant(manager, grants);
   }
 
   /** Grants the badges that objects have brought. */
@@ -51,47 +47,70 @@ export class BadgesService {
     await this.grant(manager, brought.map(grantOfObject));
   }
 
-  /** Grants once each, the first of several; what somebody has already is not granted or told again. */
-  async grant(manager: EntityManager, grants: readonly BadgeGrant[]): Promise<void> {
-    if (grants.length === 0) return;
-    const rows = firstOfEach(
-      grants.map((grant) => ({
-        ...grant,
-        id: stableId('badge', grant.badge, grant.personId, grant.periodKey),
-      })),
+  /**
+   * Grants once each, the first of several, with the sets they complete; what somebody has already is not granted or told again. Returns
+   * how many are new. `silent`: nobody is told, as of what is old.
+   */
+  async grant(manager: EntityManager, grants: readonly BadgeGrant[], silent = false): Promise<number> {
+    if (grants.length === 0) return 0;
+    const rows = await this.firstOnly(manager, rowsOfGrants(grants));
+    if (rows.length === 0) return 0;
+    const ids = await query.insertAwards(manager, rows);
+    const fresh = rows.filter(({ id }) => ids.has(id));
+    if (!silent) await this.outbox.add(manager, fresh.map(badgeEarned));
+    return fresh.length + (await this.grant(manager, await this.setsWith(manager, fresh), silent));
+  }
+
+  private async firstOnly(manager: EntityManager, rows: AwardRow[]): Promise<AwardRow[]> {
+    const within = new Map(this.programme.badges.map(({ id, when }) => [id, when?.first]));
+    const asked = rows.flatMap((row) => {
+      const first = within.get(row.badge);
+      return first ? [{ ...row, within: first }] : [];
+    });
+    if (asked.length === 0) return rows;
+    const firsts = await query.claimFirsts(manager, asked);
+    return rows.filter(({ id, badge }) => !within.get(badge) || firsts.has(id));
+  }
+
+  private async setsWith(manager: EntityManager, fresh: readonly AwardRow[]): Promise<BadgeGrant[]> {
+    const come = new Set(fresh.map(({ badge }) => badge));
+    const sets = this.programme.badges.flatMap(({ id, when }) =>
+      when?.badges?.some((part) => come.has(part)) ? [{ badge: id, parts: [...new Set(when.badges)] }] : [],
     );
-    const fresh: { id: string }[] = await manager.query(
-      `INSERT INTO badge_awards (id, badge, person_id, period_key, cause, earned_at)
-       SELECT id, badge, "personId", "periodKey", cause, "earnedAt"
-       FROM jsonb_to_recordset($1::jsonb) AS g(id uuid, badge text, "personId" uuid, "periodKey" text, cause text, "earnedAt" timestamptz)
-       ON CONFLICT DO NOTHING RETURNING id`,
-      [JSON.stringify(rows)],
-    );
-    const ids = new Set(fresh.map(({ id }) => id));
-    await this.outbox.add(manager, rows.filter(({ id }) => ids.has(id)).map(badgeEarned));
+    if (sets.length === 0) return [];
+    const people = [...new Set(fresh.map(({ personId }) => personId))];
+    const complete = await query.completeSets(manager, sets, people);
+    return complete.map((set) => ({ ...set, periodKey: 'all', cause: 'set of badges complete' }));
   }
 
   /**
    * Takes a badge back, that of a period or else the newest, and tells it; false when there is none. The award stays on record, so
    * that the same period does not bring it again.
    */
-  async revoke(
-    manager: EntityManager,
-    { badge, personId, periodKey, reason }: BadgeRevocation,
-  ): Promise<boolean> {
-    const [[award]]: [{ id: string; periodKey: string }[], number] = await manager.query(
-      `UPDATE badge_awards SET revoked_at = $4, revoked_reason = $5 WHERE id = (
-         SELECT id FROM badge_awards WHERE badge = $1 AND person_id = $2 AND ($3::text IS NULL OR period_key = $3)
-           AND revoked_at IS NULL ORDER BY earned_at DESC, id LIMIT 1 FOR UPDATE
-       ) RETURNING id, period_key AS "periodKey"`,
-      [badge, personId, periodKey, this.clock.now(), reason],
-    );
-    if (!award) return false;
-    const data = { personId, badge, periodKey: award.periodKey, reason };
-    await this.outbox.add(manager, [
-      event('badge.revoked', data, { id: stableId('badge.revoked', award.id) }),
-    ]);
-    return true;
+  async revoke(manager: EntityManager, wanted: BadgeRevocation): Promise<boolean> {
+    const { badge, personId, periodKey, reason } = wanted;
+    const id = await query.awardToRevoke(manager, badge, personId, periodKey);
+    return id !== null && (await this.takeBack(manager, id, reason)) !== null;
+  }
+
+  /** Takes an award back by hand. Throws `badge_award_unknown`, also when it has been taken back before. */
+  async revokeByHand(who: Caller, awardId: string, reason: string): Promise<Award> {
+    return this.database.transaction(async (manager) => {
+      const award = await this.takeBack(manager, awardId, reason);
+      if (!award) throw notFound('badge_award', awardId);
+      const what = `badge ${award.badge} of ${award.personId}`;
+      await this.audit.note(manager, { who, action: 'revoke', what, before: award, after: { reason } });
+      return award;
+    });
+  }
+
+  private async takeBack(manager: EntityManager, id: string, reason: string): Promise<Award | null> {
+    const award = await query.revokeAward(manager, id, this.clock.now(), reason);
+    if (!award) return null;
+    const { personId, badge, periodKey, tier } = award;
+    const data = { personId, badge, periodKey, reason, ...(tier ? { tier } : {}) } as DataOf<'badge.revoked'>;
+    await this.outbox.add(manager, [event('badge.revoked', data, { id: stableId('badge.revoked', id) })]);
+    return award;
   }
 
   /** The period a workflow's grant of this badge falls in, by the programme's local date. Unknown badges are `Terminal`. */
@@ -110,69 +129,17 @@ export class BadgesService {
   /** Who has a badge, oldest first, a page behind an award. Throws `badge_unknown`. */
   awards(badge: string, { after, limit }: { after?: string | undefined; limit: number }): Promise<object[]> {
     if (!this.programme.badges.some(({ id }) => id === badge)) throw notFound('badge', badge);
-    return this.database.query(
-      `SELECT id, person_id AS "personId", period_key AS "periodKey", cause, earned_at AS "earnedAt" FROM badge_awards
-       WHERE badge = $1 AND revoked_at IS NULL
-         AND ($2::uuid IS NULL OR (earned_at, id) > (SELECT earned_at, id FROM badge_awards WHERE id = $2))
-       ORDER BY earned_at, id LIMIT $3`,
-      [badge, after ?? null, limit],
-    );
+    return query.pageOfAwards(this.database.manager, badge, after ?? null, limit);
   }
 
   ofPerson(personId: string): Promise<object[]> {
-    return this.database.query(
-      `SELECT id, badge, period_key AS "periodKey", cause, earned_at AS "earnedAt" FROM badge_awards
-       WHERE person_id = $1 AND revoked_at IS NULL ORDER BY earned_at DESC, id`,
-      [personId],
-    );
+    return query.awardsOf(this.database.manager, personId);
   }
 
   summary(): Promise<object[]> {
     return this.database.query(
-      `SELECT badge, count(*) AS awards FROM badge_awards WHERE revoked_at IS NULL GROUP BY badge ORDER BY badge`,
+      `SELECT badge, count(*) AS awards, count(DISTINCT person_id) AS people FROM badge_awards WHERE revoked_at IS NULL
+       GROUP BY badge ORDER BY badge`,
     );
   }
 }
-
-/** Two objects may bring the same badge in one batch. */
-function firstOfEach<T extends { id: string; earnedAt: Date }>(rows: readonly T[]): T[] {
-  const first = new Map<string, T>();
-  for (const row of rows) {
-    const known = first.get(row.id);
-    if (!known || row.earnedAt < known.earnedAt) first.set(row.id, row);
-  }
-  return [...first.values()];
-}
-
-function fulfils(badge: Badge, { metric, threshold, per }: Crossing): boolean {
-  const watch = watchOf(badge);
-  return watch !== null && watch.metric === metric && watch.reaches === threshold && watch.per === per;
-}
-
-const grantOf = (badge: Badge, { personId, periodKey, metric, threshold, at }: Crossing): BadgeGrant => ({
-  badge: badge.id,
-  personId,
-  periodKey,
-  cause: `metric ${metric} reached ${threshold}`,
-  earnedAt: new Date(at),
-});
-
-function grantOfObject({ badge, personId, objectId, at, day }: ObjectGrant): BadgeGrant {
-  const { repeat } = badge;
-  const periodKey = repeat === 'object' ? objectId : periodOfDay(repeat, day).key;
-  const reached = conditionsOf(badge.when!).map(({ metric, reaches }) => `${metric} reached ${reaches}`);
-  return {
-    badge: badge.id,
-    personId,
-    periodKey,
-    cause: `${reached.join(' and ')} of ${objectId}`,
-    earnedAt: new Date(at),
-  };
-}
-
-const badgeEarned = ({ id, personId, badge, periodKey, earnedAt }: BadgeGrant & { id: string }): NewEvent =>
-  event(
-    'badge.earned',
-    { awardId: id, personId, badge, periodKey },
-    { id: stableId('badge.earned', id), time: earnedAt },
-  );

@@ -1,0 +1,68 @@
+import { event } from '#libs/messaging';
+import type { NewEvent } from '#libs/messaging';
+import { stableId } from '#libs/platform';
+import { conditionsOf, periodOfDay, watchesOfBadge } from '#libs/scoring';
+import type { Badge, Crossing, ObjectGrant, Tier } from '#libs/scoring';
+
+/** A badge given to a person, once per period of the badge and tier. */
+export interface BadgeGrant {
+  badge: string;
+  personId: string;
+  periodKey: string;
+  tier?: Tier | null;
+  /** Why, for the record: `metric shares ≥ 10`, `workflow weekly-leaderboard`. */
+  cause: string;
+  earnedAt: Date;
+}
+
+/** A grant with the id its award will have: the same grant has the same id. */
+export type AwardRow = BadgeGrant & { id: string };
+
+/** The awards that grants come to, the first of several. */
+export function rowsOfGrants(grants: readonly BadgeGrant[]): AwardRow[] {
+  const first = new Map<string, AwardRow>();
+  for (const grant of grants) {
+    const { badge, personId, periodKey, tier } = grant;
+    const id = stableId('badge', badge, personId, periodKey, ...(tier ? [tier] : []));
+    const known = first.get(id);
+    if (!known || grant.earnedAt < known.earnedAt) first.set(id, { ...grant, id });
+  }
+  return [...first.values()];
+}
+
+/** What a crossing brings of one badge. */
+export const grantsOfCrossing = (badge: Badge, crossing: Crossing): BadgeGrant[] =>
+  watchesOfBadge(badge)
+    .filter(
+      ({ metric, reaches, per }) =>
+        metric === crossing.metric && reaches === crossing.threshold && per === crossing.per,
+    )
+    .map(({ tier }) => ({
+      badge: badge.id,
+      personId: crossing.personId,
+      periodKey: crossing.periodKey,
+      tier,
+      cause: `metric ${crossing.metric} reached ${crossing.threshold}`,
+      earnedAt: new Date(crossing.at),
+    }));
+
+/** What an object brings. */
+export function grantOfObject({ badge, personId, objectId, at, day }: ObjectGrant): BadgeGrant {
+  const { repeat } = badge;
+  const periodKey = repeat === 'object' ? objectId : periodOfDay(repeat, day).key;
+  const reached = conditionsOf(badge.when!).map(({ metric, reaches }) => `${metric} reached ${reaches}`);
+  return {
+    badge: badge.id,
+    personId,
+    periodKey,
+    cause: `${reached.join(' and ')} of ${objectId}`,
+    earnedAt: new Date(at),
+  };
+}
+
+export const badgeEarned = ({ id, personId, badge, periodKey, tier, earnedAt }: AwardRow): NewEvent =>
+  event(
+    'badge.earned',
+    { awardId: id, personId, badge, periodKey, ...(tier ? { tier } : {}) },
+    { id: stableId('badge.earned', id), time: earnedAt },
+  );
