@@ -95,7 +95,7 @@ async function ownReads({ postgres, database }) {
   process.stdout.write(
     `  loaded in ${((performance.now() - begin) / 1000).toFixed(1)} s, ${Math.round((process.memoryUsage().rss - memory) / 1e6)} MB\n`,
   );
-  const live = async () => new LivePlaces(await rankings.of(board, period), (id) => rankings.isHidden(id));
+  const live = async () => new LivePlaces(await rankings.of(board, period), rankings);
   const reads = {
     'top 100': async () => (await live()).page(undefined, 100),
     'my rank': async (id) => (await live()).place(id),

@@ -8,6 +8,7 @@ const benches = {
   workflows: './workflows.mjs',
   simulation: './simulation.mjs',
   boards: './boards.mjs',
+  scoring: './scoring.mjs',
   notification: './notification.mjs',
 };
 const USAGE = `npm run bench -- [names] [options]
@@ -22,6 +23,10 @@ const USAGE = `npm run bench -- [names] [options]
     --only <parts>      of floor,starts,timers,runs,latency,fanout,kill; with commas
     --profile <folder>  writes a CPU profile of the service there
     --statements        prints the dearest statements of each part
+
+  Options of scoring: --json, --people, --seconds, --profile, --statements as above, and
+    --activities <n>    how long the feed is (200000)
+    --only <parts>      of floor,feed,latency; with commas
 
   Option of simulation:
     --activities <n>    how long the log is (1000000)

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { periodFromKey } from '#libs/calendar';
 import { migrate } from '#libs/platform';
 import { newRun } from '#libs/workflow';
 import { createTestDatabase } from '../../../test/support/database.js';
 import type { TestDatabase } from '../../../test/support/database.js';
-import { freeze, liveRanking } from './boards/boards.query.js';
+import { boardSchema, stretchOf } from '#libs/scoring';
+import { loadScores } from './boards/boards.query.js';
+import { freeze, frozenPage, frozenPlace } from './boards/closings.query.js';
 import { database as parts } from './database.js';
 import * as expansions from './workflows/expansions.query.js';
 import { pruneRuns } from './workflows/history.query.js';
@@ -13,6 +16,9 @@ import * as runs from './workflows/runs.query.js';
 import { updateRuns } from './workflows/runs-store.query.js';
 import { readChanges } from './steering/run-stream.query.js';
 import { RunsService } from './workflows/runs.service.js';
+
+const now = new Date('2026-01-10');
+const newUuid = '00000000-0000-4000-8000-000000000000';
 
 let database: TestDatabase;
 let source: DataSource;
@@ -52,6 +58,13 @@ beforeAll(async () => {
     `INSERT INTO expansions (id, workflow_id, version, state, triggered_at, created_at)
      SELECT 'x' || i, 'w1', 1, CASE WHEN i > 20000 THEN 'open' ELSE 'settled' END, now(), now() FROM generate_series(1, 20010) i`,
   );
+  await source.query(
+    `INSERT INTO board_closings VALUES ('${newUuid}', 'b', 'k', now(), now(), now(), 20000)`,
+  );
+  await source.query(
+    `INSERT INTO board_places (closing_id, person_id, subject, rank, score, reached_at, place)
+     SELECT '${newUuid}', ${id(`'p' || i`)}, ${id(`'p' || i`)}, i, 9, now(), i FROM generate_series(1, 20000) i`,
+  );
   await source.query('VACUUM ANALYZE');
 });
 afterAll(async () => {
@@ -85,19 +98,26 @@ const readRun = (manager: EntityManager): Promise<unknown> =>
     {} as never,
   ).get('r1');
 
-const now = new Date('2026-01-10');
-const newUuid = '00000000-0000-4000-8000-000000000000';
-
 describe('the plan', () => {
   it('of a board reads only the entries of its period', async () => {
-    const [start, end] = [new Date('2025-06-02'), new Date('2025-06-09')];
+    const board = boardSchema.parse({ id: 'b', name: 'B', metric: 'points', period: 'week', zone: 'UTC' });
+    const stretch = stretchOf(periodFromKey('2025-W23', 'UTC')!, 'UTC');
     for (const plan of [
-      await plansOf((manager) => liveRanking(manager as never, start, end, 50)),
-      await plansOf((manager) => freeze(manager, newUuid, start, end)),
+      await plansOf((manager) => loadScores(manager, board, stretch, now)),
+      await plansOf((manager) => freeze(manager, newUuid, { board, stretch, now })),
     ]) {
       expect(plan).toMatch(/Index Only Scan using ledger_scores on ledger/);
       expect(plan).not.toMatch(/Seq Scan/);
     }
+  });
+
+  it('of a closed board walks the places asked for', async () => {
+    expect(await plansOf((manager) => frozenPage(manager, newUuid, 500, 50))).not.toMatch(
+      /Seq Scan on board/,
+    );
+    expect(await plansOf((manager) => frozenPlace(manager, newUuid, newUuid))).not.toMatch(
+      /Seq Scan on board/,
+    );
   });
 
   it('of due runs walks the index of waiting ones that are not paused', async () => {

@@ -171,7 +171,9 @@ export const engagementEvents = {
     ranking: z.array(rankedSchema).max(1000),
     /** Of a board of teams, departments or locations, instead of `ranking`. */
     groups: z
-      .array(z.strictObject({ group: z.string(), rank: z.int().positive(), score: z.number(), members: z.int() }))
+      .array(
+        z.strictObject({ group: z.string(), rank: z.int().positive(), score: z.number(), members: z.int() }),
+      )
       .max(1000)
       .optional(),
   }),

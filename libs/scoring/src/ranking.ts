@@ -21,6 +21,8 @@ export const bestFirst = (a: Score, b: Score): number =>
  * remembered and stand on no place.
  */
 export class Ranking {
+  /** Moves with every change: what was made of the ranking holds while it stands still. */
+  revision = 0;
   private readonly scores = new Map<string, Score>();
   /** Each sorted, and none empty. */
   private chunks: Score[][] = [];
@@ -44,6 +46,7 @@ export class Ranking {
   }
 
   set(score: Score): void {
+    this.revision++;
     const old = this.scores.get(score.id);
     if (old && old.score > 0) this.remove(old);
     this.scores.set(score.id, score);
@@ -52,6 +55,7 @@ export class Ranking {
 
   /** Nobody remembers the score. */
   delete(id: string): void {
+    this.revision++;
     const old = this.scores.get(id);
     if (old && old.score > 0) this.remove(old);
     this.scores.delete(id);

@@ -4,9 +4,18 @@ import { z } from 'zod';
 import { Allow } from '#libs/platform';
 import { BoardsService } from './boards.service.js';
 
-const pageQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) });
+const period = z.string().max(20).optional();
+const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  cursor: z.string().max(100).optional(),
+  /** A period by its key, such as 2026-W03; without it the running one. */
+  period,
+});
+const standingQuery = z.strictObject({ period });
+const aroundQuery = z.strictObject({ span: z.coerce.number().int().min(1).max(100).default(5), period });
+const uuid = { schema: z.uuid() };
 
-/** Leaderboards. */
+/** Leaderboards. Who does not want to be seen keeps their place: `hidden`, without an id. */
 @ApiTags('boards')
 @Controller('engagement/boards')
 export class BoardsController {
@@ -18,14 +27,14 @@ export class BoardsController {
     return this.boards.list();
   }
 
-  /** The running period. */
+  /** The places of a period, best first; `cursor` leads to the next page. */
   @Get(':id')
   @Allow('hr', 'partner')
-  live(
+  page(
     @Param('id') id: string,
     @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
   ): Promise<object> {
-    return this.boards.live(id, query.limit);
+    return this.boards.page(id, query);
   }
 
   @Get(':id/closings')
@@ -42,6 +51,28 @@ export class BoardsController {
     @Param('periodKey') periodKey: string,
     @Query({ schema: pageQuery }) query: z.infer<typeof pageQuery>,
   ): Promise<object> {
-    return this.boards.closing(id, periodKey, query.limit);
+    return this.boards.closing(id, periodKey, query);
+  }
+
+  /** Where somebody stands (on a board of groups: where their group does), and their own best. */
+  @Get(':id/people/:personId')
+  @Allow('hr', 'partner')
+  standing(
+    @Param('id') id: string,
+    @Param('personId', uuid) personId: string,
+    @Query({ schema: standingQuery }) query: z.infer<typeof standingQuery>,
+  ): Promise<object> {
+    return this.boards.standing(id, personId, query.period);
+  }
+
+  /** The places around somebody. */
+  @Get(':id/people/:personId/around')
+  @Allow('hr', 'partner')
+  around(
+    @Param('id') id: string,
+    @Param('personId', uuid) personId: string,
+    @Query({ schema: aroundQuery }) query: z.infer<typeof aroundQuery>,
+  ): Promise<object> {
+    return this.boards.around(id, personId, query.span, query.period);
   }
 }

@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
+import { PeopleModule } from '../people/people.module.js';
 import { BoardsController } from './boards.controller.js';
 import { BoardsService } from './boards.service.js';
+import { ClosingsService } from './closings.service.js';
+import { RankingsService } from './rankings.service.js';
+import { VisibilityController } from './visibility.controller.js';
 
-/** Leaderboards. */
-@Module({ controllers: [BoardsController], providers: [BoardsService] })
+/** Leaderboards, and who is shown on them. */
+@Module({
+  imports: [PeopleModule],
+  controllers: [BoardsController, VisibilityController],
+  providers: [BoardsService, ClosingsService, RankingsService],
+})
 export class BoardsModule {}

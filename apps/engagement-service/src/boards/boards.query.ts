@@ -1,55 +1,116 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { DomainError } from '#libs/platform';
+import type { Board, Score, Stretch } from '#libs/scoring';
+import { readZones } from '../workflows/audience.query.js';
+import { audienceCondition } from '../workflows/audience-sql.js';
+import { Parameters, scoresSql } from './scores.query.js';
 
-export interface Place {
-  personId: string;
-  rank: number;
-  score: number;
-  reachedAt: Date;
-}
-
-/**
- * Ranks of a half-open stretch, 1-1-3; equals stand in order of who got to the score first.
- * Points spent on rewards, and given back, are no scores: whoever treats themselves keeps their place.
- * Plan at 1,000,000 entries: index-only scan of ledger_scores over the stretch, hash aggregate, one sort.
- */
-const RANKING = `
-  SELECT person_id, rank() OVER (ORDER BY score DESC)::int AS rank, score, reached_at
-  FROM (
-    SELECT person_id, sum(points) AS score, max(occurred_at) AS reached_at
-    FROM ledger WHERE occurred_at >= $1 AND occurred_at < $2 AND rule NOT LIKE 'reward:%' GROUP BY person_id HAVING sum(points) > 0
-  ) totals`;
-
-/** The board as it stands now. */
-export function liveRanking(database: DataSource, start: Date, end: Date, limit: number): Promise<Place[]> {
-  return database.query(
-    `SELECT person_id AS "personId", rank, score, reached_at AS "reachedAt" FROM (${RANKING}) places
-     ORDER BY rank, reached_at, person_id LIMIT $3`,
-    [start, end, limit],
-  );
-}
-
-/** Freezes a stretch as the places of a closing; returns how many took part. */
-export async function freeze(
+/** Which people a board is about, as SQL over people and teams. Throws `audience_unclear` for what cannot be asked in SQL. */
+export async function audienceOf(
   manager: EntityManager,
-  closingId: string,
-  start: Date,
-  end: Date,
-): Promise<number> {
-  const [{ count }]: [{ count: number }] = await manager.query(
-    `WITH frozen AS (
-       INSERT INTO board_places (closing_id, person_id, rank, score, reached_at)
-       SELECT $3, person_id, rank, score, reached_at FROM (${RANKING}) places RETURNING 1
-     ) SELECT count(*) AS count FROM frozen`,
-    [start, end, closingId],
-  );
-  return count;
+  audience: string | undefined,
+  now: Date,
+  parameters: Parameters,
+): Promise<string> {
+  if (audience === undefined) return 'true';
+  const zones = await readZones(manager);
+  const offset = parameters.list.length;
+  const sql = audienceCondition({ audience, values: {}, zones, now: now.getTime(), offset });
+  if (!sql) throw new DomainError('audience_unclear', 422, `No board can be kept for ${audience}.`);
+  parameters.list.push(...sql.parameters);
+  return sql.condition;
 }
 
-/** The places of a closing, best first. */
-export function frozenRanking(manager: EntityManager, closingId: string, limit: number): Promise<Place[]> {
-  return manager.query(
-    `SELECT person_id AS "personId", rank, score, reached_at AS "reachedAt" FROM board_places
-     WHERE closing_id = $1 ORDER BY rank, reached_at, person_id LIMIT $2`,
-    [closingId, limit],
+/** subject, score, reached_at and members (of groups) of a board over a stretch, scores of nothing and less included. */
+export async function scoredSql(
+  manager: EntityManager,
+  board: Board,
+  stretch: Stretch,
+  { now, parameters }: { now: Date; parameters: Parameters },
+): Promise<string> {
+  const scores = scoresSql(board.metric, stretch, parameters);
+  if (board.of === 'people' && board.for === undefined)
+    return `SELECT person_id::text AS subject, score, reached_at, NULL::int AS members FROM (${scores}) scores`;
+  const condition = await audienceOf(manager, board.for, now, parameters);
+  const people = `people LEFT JOIN teams ON teams.name = people.team`;
+  return board.of === 'people'
+    ? `SELECT person_id::text AS subject, score, reached_at, NULL::int AS members
+       FROM ${people} JOIN (${scores}) scores ON person_id = people.id WHERE ${condition}`
+    : `SELECT subject, ${board.per === 'head' ? 'score / GREATEST(members, 1)' : 'score'} AS score, reached_at, members FROM (
+         SELECT people.${board.of} AS subject, COALESCE(sum(score), 0) AS score, max(reached_at) AS reached_at,
+           (count(*) FILTER (WHERE people.active))::int AS members
+         FROM ${people} LEFT JOIN (${scores}) scores ON person_id = people.id
+         WHERE people.${board.of} IS NOT NULL AND ${condition} GROUP BY people.${board.of}
+       ) totals`;
+}
+
+/** Everything a ranking in memory begins with; `members` is how many people a group has. */
+export interface Loaded {
+  scores: Score[];
+  members: Map<string, number>;
+}
+
+/** All scores of a board as they stand in this snapshot. */
+export async function loadScores(
+  manager: EntityManager,
+  board: Board,
+  stretch: Stretch,
+  now: Date,
+): Promise<Loaded> {
+  const parameters = new Parameters();
+  const sql = await scoredSql(manager, board, stretch, { now, parameters });
+  const rows: (Score & { members: number | null })[] = await manager.query(
+    `SELECT subject AS id, score, (extract(epoch FROM COALESCE(reached_at, 'epoch')) * 1000)::float8 AS "reachedAt", members
+     FROM (${sql}) scored`,
+    parameters.list,
   );
+  const members = new Map(rows.flatMap((row) => (row.members === null ? [] : [[row.id, row.members]])));
+  return { scores: rows.map(({ id, score, reachedAt }) => ({ id, score, reachedAt })), members };
+}
+
+/** Under which name each person counts on a board of some or of groups; null where it is everybody under their own. */
+export async function loadSubjects(
+  manager: EntityManager,
+  board: Board,
+  now: Date,
+): Promise<Map<string, string> | null> {
+  if (board.of === 'people' && board.for === undefined) return null;
+  const parameters = new Parameters();
+  const condition = await audienceOf(manager, board.for, now, parameters);
+  const subject = board.of === 'people' ? 'people.id::text' : `people.${board.of}`;
+  const rows: { id: string; subject: string }[] = await manager.query(
+    `SELECT people.id, ${subject} AS subject FROM people LEFT JOIN teams ON teams.name = people.team
+     WHERE ${subject} IS NOT NULL AND ${condition}`,
+    parameters.list,
+  );
+  return new Map(rows.map(({ id, subject: name }) => [id, name]));
+}
+
+/** What some people stand at, told afresh; who has nothing has a score of 0. */
+export async function readScores(
+  manager: EntityManager,
+  metric: string,
+  stretch: Stretch,
+  people: readonly string[],
+): Promise<Score[]> {
+  const parameters = new Parameters();
+  const sql = scoresSql(metric, stretch, parameters, people);
+  const rows: Score[] = await manager.query(
+    `SELECT person_id AS id, score, (extract(epoch FROM reached_at) * 1000)::float8 AS "reachedAt" FROM (${sql}) scores`,
+    parameters.list,
+  );
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return people.map((id) => found.get(id) ?? { id, score: 0, reachedAt: 0 });
+}
+
+/** Which of these people (or of all) do not want their name on boards. */
+export async function readHidden(
+  manager: EntityManager,
+  people: readonly string[] | null,
+): Promise<string[]> {
+  const rows: { id: string }[] = await manager.query(
+    `SELECT id FROM people WHERE NOT consents_ranking AND ($1::uuid[] IS NULL OR id = ANY($1))`,
+    [people],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -1,147 +1,136 @@
 import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
-import { addDuration, parseDuration, periodOf } from '#libs/calendar';
+import { periodFromKey, periodOf } from '#libs/calendar';
 import type { Period } from '#libs/calendar';
-import { Outbox, event } from '#libs/messaging';
-import { Clock, Pollers, notFound, stableId } from '#libs/platform';
+import { Clock, DomainError, notFound } from '#libs/platform';
 import type { Board } from '#libs/scoring';
+import { Person } from '../people/person.entity.js';
 import { ProgrammeService } from '../programme/programme.service.js';
-import * as query from './boards.query.js';
+import { boundsOf } from './closings.service.js';
+import * as query from './closings.query.js';
+import type { Closing } from './closings.query.js';
+import { LivePlaces } from './live-places.js';
+import type { Page } from './live-places.js';
+import { placeOf } from './place.js';
+import type { Place } from './place.js';
+import { RankingsService } from './rankings.service.js';
 
-/** A board that could have closed longer ago than this closes silently: nobody wants last year's boards by mail. */
-const TELL_WITHIN_MS = 2 * 86_400_000;
+/** Which part of a board somebody wants; the running period unless one is named. */
+export interface Wanted {
+  period?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
 
-/** The event carries this many places; the snapshot holds them all. */
-const TOLD_PLACES = 1000;
-
-/** Leaderboards: live while their period runs, frozen and told of when it has ended and the grace is over. */
+/** Leaderboards as they are read: from memory while they run, from the snapshot when they are closed. */
 @Injectable()
-export class BoardsService implements OnModuleInit {
+export class BoardsService {
   constructor(
     private readonly database: DataSource,
-    private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly programme: ProgrammeService,
-    private readonly pollers: Pollers,
+    private readonly rankings: RankingsService,
   ) {}
-
-  onModuleInit(): void {
-    this.pollers.add({
-      name: 'board closings',
-      work: () => this.closeDue(),
-      nextDue: () => this.nextClosing(),
-    });
-  }
 
   list(): Board[] {
     return this.programme.boards;
   }
 
-  async live(id: string, limit: number): Promise<object> {
+  /** A page of places, best first. */
+  async page(id: string, { period: key, cursor, limit }: Wanted): Promise<object> {
     const board = this.find(id);
-    const period = periodOf(board.period, this.clock.now().getTime(), board.zone);
-    const places = await query.liveRanking(
-      this.database,
-      new Date(period.start),
-      new Date(period.end),
-      limit,
-    );
-    return { board: id, periodKey: period.key, ...boundsOf(period), closed: false, places };
+    const { period, closing } = await this.periodOf(board, key);
+    const head = { board: id, periodKey: period.key, ...boundsOf(period), closed: closing !== null };
+    if (closing) return { ...head, ...closing, ...(await this.frozen(board, closing, cursor, limit)) };
+    const live = await this.live(board, period);
+    return { ...head, participants: live.participants, ...live.page(cursor, limit) };
   }
 
-  closings(id: string): Promise<object[]> {
+  closings(id: string): Promise<Closing[]> {
     this.find(id);
-    return this.database.query(
-      `SELECT id, board, period_key AS "periodKey", start_at AS start, end_at AS end, closed_at AS "closedAt", participants
-       FROM board_closings WHERE board = $1 ORDER BY start_at DESC LIMIT 500`,
-      [id],
-    );
+    return query.listClosings(this.database.manager, id);
   }
 
-  async closing(id: string, periodKey: string, limit: number): Promise<object> {
-    const [closing]: { id: string }[] = await this.database.query(
-      `SELECT id, board, period_key AS "periodKey", start_at AS start, end_at AS end, closed_at AS "closedAt", participants
-       FROM board_closings WHERE board = $1 AND period_key = $2`,
-      [id, periodKey],
-    );
+  async closing(id: string, periodKey: string, wanted: Wanted): Promise<object> {
+    const closing = await query.findClosing(this.database.manager, id, periodKey);
     if (!closing) throw notFound('board_closing', `${id} ${periodKey}`);
-    return {
-      ...closing,
-      closed: true,
-      places: await query.frozenRanking(this.database.manager, closing.id, limit),
-    };
+    const board = this.programme.boards.find((item) => item.id === id) ?? gone(id);
+    return { ...closing, closed: true, ...(await this.frozen(board, closing, wanted.cursor, wanted.limit)) };
   }
 
-  /** Closes every period that is over and not closed yet; a board in a quiet week closes empty. */
-  private async closeDue(): Promise<number> {
-    let closed = 0;
-    for (const board of this.programme.boards) {
-      const period = await this.nextOpen(board);
-      if (period && closesAt(board, period) <= this.clock.now().getTime())
-        closed += await this.close(board, period);
-    }
-    return closed;
+  /** Where somebody stands, or their group does, beside their own best of all closed periods. */
+  async standing(id: string, personId: string, key?: string): Promise<object> {
+    const board = this.find(id);
+    const subject = await this.subjectOf(board, personId);
+    const { period, closing } = await this.periodOf(board, key);
+    const place = closing
+      ? await this.frozenPlace(board, closing, subject)
+      : (await this.live(board, period)).place(subject);
+    const best = await query.ownBest(this.database.manager, id, subject);
+    return { board: id, periodKey: period.key, closed: closing !== null, place, best };
   }
 
-  /** The period after the last closed one; before there is any, the one of the first ledger entry. */
-  private async nextOpen(board: Board): Promise<Period | null> {
-    const [row]: { from: Date | null }[] = await this.database.query(
-      `SELECT COALESCE((SELECT max(end_at) FROM board_closings WHERE board = $1), (SELECT min(occurred_at) FROM ledger)) AS from`,
-      [board.id],
-    );
-    return row?.from ? periodOf(board.period, row.from.getTime(), board.zone) : null;
+  /** The places around somebody, at most `span` on either side; none for somebody without a place. */
+  async around(id: string, personId: string, span: number, key?: string): Promise<object> {
+    const board = this.find(id);
+    const subject = await this.subjectOf(board, personId);
+    const { period, closing } = await this.periodOf(board, key);
+    const places = closing
+      ? await this.frozenAround(board, closing, subject, span)
+      : (await this.live(board, period)).around(subject, span);
+    return { board: id, periodKey: period.key, closed: closing !== null, places };
   }
 
-  private async nextClosing(): Promise<Date | null> {
-    const open = await Promise.all(
-      this.programme.boards.map(async (board) => ({ board, period: await this.nextOpen(board) })),
-    );
-    const dues = open.flatMap(({ board, period }) => (period ? [closesAt(board, period)] : []));
-    return dues.length > 0 ? new Date(Math.min(...dues)) : null;
+  private async live(board: Board, period: Period): Promise<LivePlaces> {
+    const kept = await this.rankings.of(board, period);
+    return new LivePlaces(kept, this.rankings);
   }
 
-  private async close(board: Board, period: Period): Promise<number> {
-    return this.database.transaction(async (manager) => {
-      const id = stableId('closing', board.id, period.key);
-      if (!(await this.claim(manager, id, board, period))) return 0;
-      const participants = await query.freeze(manager, id, new Date(period.start), new Date(period.end));
-      await manager.query(`UPDATE board_closings SET participants = $2 WHERE id = $1`, [id, participants]);
-      const late = this.clock.now().getTime() - closesAt(board, period);
-      if (late <= TELL_WITHIN_MS) await this.tell(manager, id, board, period, participants);
-      return 1;
-    });
-  }
-
-  /** One replica closes a period, whoever comes first. */
-  private async claim(manager: EntityManager, id: string, board: Board, period: Period): Promise<boolean> {
-    const rows: object[] = await manager.query(
-      `INSERT INTO board_closings (id, board, period_key, start_at, end_at, closed_at, participants)
-       VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT DO NOTHING RETURNING id`,
-      [id, board.id, period.key, new Date(period.start), new Date(period.end), this.clock.now()],
-    );
-    return rows.length > 0;
-  }
-
-  private async tell(
-    manager: EntityManager,
-    id: string,
+  /** Throws `period_unknown` for a key that names no period of the board. */
+  private async periodOf(
     board: Board,
-    period: Period,
-    participants: number,
-  ): Promise<void> {
-    const places = await query.frozenRanking(manager, id, TOLD_PLACES);
-    const ranking = places.map(({ personId, rank, score }) => ({ personId, rank, score }));
-    const data = {
-      closingId: id,
-      board: board.id,
-      periodKey: period.key,
-      ...boundsOf(period),
-      participants,
-      ranking,
-    };
-    await this.outbox.add(manager, [event('board.closed', data, { id: stableId('board.closed', id) })]);
+    key: string | undefined,
+  ): Promise<{ period: Period; closing: Closing | null }> {
+    if (key === undefined)
+      return { period: periodOf(board.period, this.clock.now().getTime(), board.zone), closing: null };
+    const period = periodFromKey(key, board.zone);
+    if (period?.kind !== board.period)
+      throw new DomainError('period_unknown', 404, `${key} is no ${board.period} of this board.`);
+    return { period, closing: await query.findClosing(this.database.manager, board.id, key) };
+  }
+
+  private async frozen(
+    board: Board,
+    { id }: Closing,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<Page> {
+    const after = Number(cursor ?? 0);
+    if (!Number.isInteger(after))
+      throw new DomainError('cursor_wrong', 400, 'This cursor was not given by this board.');
+    const places = await query.frozenPage(this.database.manager, id, after, limit + 1);
+    const next = places.length > limit ? String(after + limit) : null;
+    return { places: places.slice(0, limit).map((place) => placeOf(board, place)), cursor: next };
+  }
+
+  private async frozenPlace(board: Board, { id }: Closing, subject: string): Promise<Place | null> {
+    const place = await query.frozenPlace(this.database.manager, id, subject);
+    return place && placeOf(board, place, subject);
+  }
+
+  private async frozenAround(board: Board, { id }: Closing, subject: string, span: number): Promise<Place[]> {
+    const own = await query.frozenPlace(this.database.manager, id, subject);
+    if (!own) return [];
+    const before = Math.max(0, own.place - 1 - span);
+    const places = await query.frozenPage(this.database.manager, id, before, own.place + span - before);
+    return places.map((place) => placeOf(board, place, subject));
+  }
+
+  private async subjectOf(board: Board, personId: string): Promise<string> {
+    if (board.of === 'people') return personId;
+    const person = await this.database.manager.findOneBy(Person, { id: personId });
+    if (!person) throw notFound('person', personId);
+    return person[board.of] ?? '';
   }
 
   private find(id: string): Board {
@@ -151,12 +140,6 @@ export class BoardsService implements OnModuleInit {
   }
 }
 
-const boundsOf = (period: Period): { start: string; end: string } => ({
-  start: new Date(period.start).toISOString(),
-  end: new Date(period.end).toISOString(),
-});
-
-function closesAt(board: Board, period: Period): number {
-  const grace = parseDuration(board.grace);
-  return grace.ok ? addDuration(period.end, grace.duration, board.zone) : period.end;
+function gone(id: string): never {
+  throw notFound('board', id);
 }

@@ -91,7 +91,9 @@ export async function listClaims(
   filter: { personId?: string | undefined; state?: string | undefined; limit: number },
 ): Promise<object[]> {
   return manager.query(
-    `SELECT ${CLAIM}, reason, claimed_at AS "claimedAt", settled_at AS "settledAt" FROM reward_claims
+    `SELECT ${CLAIM}, reason, claimed_at AS "claimedAt", settled_at AS "settledAt", (
+       SELECT jsonb_build_object('state', d.state, 'attempts', attempts, 'error', error) FROM reward_deliveries d WHERE claim_id = id
+     ) AS delivery FROM reward_claims
      WHERE ($1::uuid IS NULL OR person_id = $1) AND ($2::text IS NULL OR state = $2) ORDER BY claimed_at DESC, id LIMIT $3`,
     [filter.personId ?? null, filter.state ?? null, filter.limit],
   );

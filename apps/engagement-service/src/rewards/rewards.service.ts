@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Outbox, event } from '#libs/messaging';
-import { Clock, DomainError, newId, notFound, stableId } from '#libs/platform';
+import { Clock, DomainError, afterCommit, newId, notFound, stableId } from '#libs/platform';
 import type { Caller } from '#libs/platform';
 import type { Reward } from '#libs/programme';
 import { Audit } from '../audit/audit.service.js';
 import { PeopleService } from '../people/people.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
+import { leftOf, lockBudgets } from './budgets.query.js';
+import { wantDelivery } from './deliveries.query.js';
 import type { Claim } from './reward.js';
 import * as query from './rewards.query.js';
 
@@ -16,6 +18,8 @@ type Settling = (manager: EntityManager) => Promise<boolean>;
 /** Rewards for points: the price is reserved with the claim, spent when it is approved, given back when it is not. */
 @Injectable()
 export class RewardsService {
+  private approved = (): void => undefined;
+
   constructor(
     private readonly database: DataSource,
     private readonly programme: ProgrammeService,
@@ -24,6 +28,11 @@ export class RewardsService {
     private readonly clock: Clock,
     private readonly audit: Audit,
   ) {}
+
+  /** Called after a claim that another system fulfils has been approved. */
+  onApproved(approved: () => void): void {
+    this.approved = approved;
+  }
 
   /** The catalogue with what is left of each reward; null is no end. */
   async list(): Promise<object[]> {
@@ -38,15 +47,17 @@ export class RewardsService {
     return query.listClaims(this.database.manager, filter);
   }
 
-  /** Claims a reward for somebody. Throws 409 with the reason when points, stock or the personal limit do not allow it. */
+  /** Claims a reward for somebody. Throws 409 with the reason when points, stock, the personal limit or a budget do not allow it. */
   async claim(rewardId: string, personId: string, id: string = newId()): Promise<Claim> {
     const reward = this.find(rewardId);
     await this.people.mustExist([personId]);
     return this.database.transaction(async (manager) => {
+      if (this.programme.rewardBudgets.length > 0) await lockBudgets(manager);
       await query.lockReward(manager, rewardId, personId);
       const known = await query.findClaim(manager, id);
       if (known) return known;
       refuse(reward, await query.standingOf(manager, rewardId, personId));
+      await this.refuseOverBudget(manager, reward, personId);
       const claim = { id, reward: rewardId, personId, price: reward.price };
       const now = this.clock.now();
       await query.insertClaim(manager, claim, now);
@@ -58,7 +69,9 @@ export class RewardsService {
 
   /** Approves a claim; saying so twice is saying it once. Returns whether it moved. */
   async approve(manager: EntityManager, id: string): Promise<boolean> {
-    return this.move(manager, id, ['claimed'], 'approved', null);
+    const moved = await this.move(manager, id, ['claimed'], 'approved', null);
+    if (moved) await this.deliver(manager, (await query.findClaim(manager, id))!);
+    return moved;
   }
 
   /** Declines a claim that has not been fulfilled and gives its price back. */
@@ -83,6 +96,27 @@ export class RewardsService {
     if (!claim) throw notFound('claim', id);
     if (!moved) throw new DomainError('claim_settled', 409, `This claim is ${claim.state}.`);
     return claim;
+  }
+
+  private async refuseOverBudget(manager: EntityManager, reward: Reward, personId: string): Promise<void> {
+    const { rewardBudgets, settings } = this.programme;
+    const whose = { personId, at: this.clock.now(), zone: settings.zone };
+    for (const budget of rewardBudgets) {
+      if (budget.rewards && !budget.rewards.includes(reward.id)) continue;
+      if ((await leftOf(manager, budget, whose)) >= reward.price) continue;
+      const detail = `The budget "${budget.id}" has too little left this ${budget.per} for "${reward.name}".`;
+      throw new DomainError('budget_spent', 409, detail);
+    }
+  }
+
+  private async deliver(manager: EntityManager, { id, reward, personId, price }: Claim): Promise<void> {
+    const known = this.programme.rewards.find((item) => item.id === reward);
+    if (known?.webhook === undefined) return;
+    const now = this.clock.now();
+    const data = { claimId: id, reward, rewardName: known.name, personId, price };
+    const body = { type: 'reward.approved', timestamp: now.toISOString(), data };
+    await wantDelivery(manager, { claimId: id, url: known.webhook, body }, now);
+    afterCommit(manager, this.approved);
   }
 
   private async move(

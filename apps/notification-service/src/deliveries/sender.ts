@@ -20,6 +20,8 @@ import { Flights } from './flights.js';
 import { Letters } from './letters.js';
 
 const BATCH = 100;
+/** So many batches are put into words at a time: while the letters of one are written, the next is looked up. */
+const PREPARED = 2;
 /** So many deliveries in our hands at a time: enough that a slow server keeps nobody waiting, few enough for the memory. */
 const IN_HAND = 500;
 /** How long the end of the process waits for answers of mail servers. */
@@ -37,6 +39,8 @@ export class Sender implements OnModuleInit, OnModuleDestroy {
   private formerSelf: string | null;
   private renewal: NodeJS.Timeout | undefined;
   private ending = false;
+  private readonly preparing = new Set<Promise<void>>();
+  private failure: Error | null = null;
 
   constructor(
     private readonly database: DataSource,
@@ -83,8 +87,20 @@ export class Sender implements OnModuleInit, OnModuleDestroy {
       busyDomains: this.flights.busyDomains,
     };
     const batch = await this.database.transaction((manager) => claimDue(manager, claim));
-    if (batch.length > 0) await this.carryOut(batch);
+    if (batch.length > 0) await this.prepare(batch);
     return recovered + batch.length;
+  }
+
+  /** Begins with a batch, and waits only while others are being written already. Throws what an earlier one has met. */
+  private async prepare(batch: ClaimedDelivery[]): Promise<void> {
+    const prepared = this.carryOut(batch)
+      .catch((error: Error) => void (this.failure ??= error))
+      .finally(() => this.preparing.delete(prepared));
+    this.preparing.add(prepared);
+    if (this.preparing.size >= PREPARED || batch.length < BATCH) await Promise.race(this.preparing);
+    const { failure } = this;
+    this.failure = null;
+    if (failure) throw failure;
   }
 
   private async recover(): Promise<number> {

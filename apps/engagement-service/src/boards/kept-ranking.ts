@@ -1,0 +1,65 @@
+import { Ranking } from '#libs/scoring';
+import type { Board, Stretch } from '#libs/scoring';
+import type { ScoreChange } from './changes.query.js';
+import type { Loaded } from './boards.query.js';
+
+/** The parts of a board are the same in any order of addition only when what floats is rounded. */
+const rounded = (score: number): number => Math.round(score * 1e6) / 1e6;
+
+/** A board's period in memory, moved by changes; what cannot be told from a change alone is named, and read again. */
+export class KeptRanking {
+  readonly ranking: Ranking;
+  /** First pages as they were told, by their length, with what they were made of: most reads ask for the same. */
+  readonly firstPages = new Map<number, { madeOf: string; page: unknown }>();
+  /** Must be loaded again before anybody reads it. */
+  stale = false;
+
+  constructor(
+    readonly board: Board,
+    readonly stretch: Stretch,
+    readonly loaded: Loaded,
+    /** Under which name each person counts; null is everybody under their own. */
+    readonly subjects: ReadonlyMap<string, string> | null,
+    /** Of real time, in milliseconds. */
+    readonly loadedAt: number,
+  ) {
+    this.ranking = new Ranking(loaded.scores.map((one) => ({ ...one, score: rounded(one.score) })));
+  }
+
+  /** Applies a change; returns the people whose scores must be read again, as something was taken back. */
+  apply(change: ScoreChange): string[] {
+    if (change.metric === null) {
+      if (this.subjects) this.stale = true;
+      return [];
+    }
+    if (change.metric !== this.board.metric) return [];
+    const mine = change.personIds.map((personId, index) => ({ personId, index }));
+    const touching = mine.filter(({ personId, index }) => this.isMine(personId, change, index));
+    const back = new Set(
+      touching.filter(({ index }) => change.amounts[index]! < 0).map((one) => one.personId),
+    );
+    if (touching.length > 0 && this.board.of !== 'people' && (back.size > 0 || this.board.per === 'head'))
+      this.stale = true;
+    for (const { personId, index } of touching)
+      if (!back.has(personId)) this.add(personId, change.amounts[index]!, change.ats[index]!.getTime());
+    return this.board.of === 'people' ? [...back] : [];
+  }
+
+  private isMine(personId: string, { days, ats }: ScoreChange, index: number): boolean {
+    if (this.subjects && !this.subjects.has(personId)) return false;
+    const { start, end, from, to } = this.stretch;
+    if (days) return days[index]! >= from && days[index]! < to;
+    const at = ats[index]!.getTime();
+    return at >= start && at < end;
+  }
+
+  private add(personId: string, amount: number, at: number): void {
+    const id = this.subjects?.get(personId) ?? personId;
+    const old = this.ranking.get(id);
+    this.ranking.set({
+      id,
+      score: rounded((old?.score ?? 0) + amount),
+      reachedAt: Math.max(old?.reachedAt ?? at, at),
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock, ENV, Pollers } from '#libs/platform';
+import type { Env } from '../env.js';
+import { makeCall } from '../webhooks/caller.js';
+import * as query from './deliveries.query.js';
+import type { Delivery } from './deliveries.query.js';
+import { RewardsService } from './rewards.service.js';
+import { findClaim } from './rewards.query.js';
+
+const MINUTE = 60_000;
+/** After the last of them a person has to hand the reward over. */
+const PAUSES_MS = [1, 5, 30, 120, 720].map((minutes) => minutes * MINUTE);
+
+/**
+ * Calls the systems that hand rewards over, signed as Standard Webhooks say. The claim's id is the webhook-id, so that a call made
+ * twice is known as one; an answer of 2xx means that the reward is handed over.
+ */
+@Injectable()
+export class DeliveriesService implements OnModuleInit {
+  constructor(
+    private readonly database: DataSource,
+    private readonly rewards: RewardsService,
+    private readonly clock: Clock,
+    private readonly pollers: Pollers,
+    @Inject(ENV) private readonly env: Pick<Env, 'LAUREL_SECRET' | 'ENGAGEMENT_ALLOW_HOSTS'>,
+  ) {}
+
+  onModuleInit(): void {
+    const poller = this.pollers.add({
+      name: 'reward deliveries',
+      work: () => this.work(),
+      nextDue: () => query.nextDelivery(this.database.manager),
+    });
+    this.rewards.onApproved(() => poller.hint());
+  }
+
+  private work(): Promise<number> {
+    return this.database.transaction(async (manager) => {
+      const delivery = await query.takeDelivery(manager, this.clock.now());
+      if (!delivery) return 0;
+      const claim = await findClaim(manager, delivery.claimId);
+      // Declined or handed over by somebody meanwhile.
+      const error = claim?.state === 'approved' ? await this.call(delivery) : null;
+      await query.settleDelivery(manager, delivery.claimId, this.outcomeOf(delivery, error));
+      if (error === null) await this.rewards.fulfil(manager, delivery.claimId);
+      return 1;
+    });
+  }
+
+  private async call({ claimId, url, body }: Delivery): Promise<string | null> {
+    const { LAUREL_SECRET: secret, ENGAGEMENT_ALLOW_HOSTS: allowHosts } = this.env;
+    const at = this.clock.now();
+    const { error } = await makeCall({ url, body, webhookId: claimId }, { secret, allowHosts, at });
+    return error;
+  }
+
+  private outcomeOf(
+    { attempts }: Delivery,
+    error: string | null,
+  ): Parameters<typeof query.settleDelivery>[2] {
+    const pause = PAUSES_MS[attempts];
+    const nextAt = new Date(this.clock.now().getTime() + (pause ?? 0));
+    if (error === null) return { state: 'done', nextAt, error };
+    return { state: pause === undefined ? 'failed' : 'open', nextAt, error };
+  }
+}
