@@ -17,7 +17,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
  * PostgreSQL as durable as in earnest, a nats-server, and one service on system time, each a process of its own. `prepare` may put
  * things into the folder and answers with more of the service's environment; `settings` are of PostgreSQL.
  */
-export async function openService(name, { profile, settings, env = {}, prepare = () => ({}) } = {}) {
+export async function openService(name, { profile, settings, env = {}, prepare = async () => ({}) } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'laurel-bench-'));
   await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), settings });

@@ -108,5 +108,6 @@ describe('a dip', () => {
     expect(templatesTo(story, 'com')).not.toContain('dip-alarm');
     await story.until('2026-06-01T12:00:00Z');
     expect(templatesTo(story, 'com')).toContain('dip-alarm');
-  });
+    // Nine weeks of everything that runs by itself.
+  }, 150_000);
 });

@@ -4,7 +4,7 @@ import { openService } from '../stage.mjs';
 /** The content service with a journal of clicks. */
 export async function openContent({ profile, env = {} } = {}) {
   let journal;
-  const prepare = (folder) => {
+  const prepare = async (folder) => {
     journal = join(folder, 'clicks');
     return { CLICK_JOURNAL_DIR: journal, TRUST_PROXY: '127.0.0.1' };
   };

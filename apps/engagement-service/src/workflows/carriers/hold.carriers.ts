@@ -7,7 +7,9 @@ import { HoldsService } from '../../scoring/holds.service.js';
 import { isId } from './carrier.js';
 import type { Aftermath, Carrier, Wanted } from './carrier.js';
 
-/** Points are set aside, each hold under the key of its intent. */
+const DISAGREES = 'The person disagrees.';
+
+/** Points are set aside, each hold under the key of its intent; appeals are noted. */
 @Injectable()
 export class HoldCarrier implements Carrier<'hold'> {
   readonly type = 'hold';
@@ -17,20 +19,30 @@ export class HoldCarrier implements Carrier<'hold'> {
     private readonly clock: Clock,
   ) {}
 
-  whatOf({ gains, entries = [] }: HoldEffect): string {
+  whatOf({ gains, appeal, entries = [] }: HoldEffect): string {
+    if (appeal !== undefined) return `appeal against hold ${appeal}`;
     return gains ? `points of ${gains.rule}, ${gains.window}` : `${entries.length} ledger entries`;
   }
 
   async carryOut(manager: EntityManager, wanted: readonly Wanted<HoldEffect>[]): Promise<Aftermath> {
     const refusals = [];
     for (const item of wanted) {
-      const { entries = [], gains, intentKey, reason } = item.effect;
-      const ids = gains ? await this.entriesOf(manager, gains) : entries.filter(isId);
-      const why = reason ?? `Set aside by the workflow "${item.run.workflowId}".`;
-      const held = ids.length > 0 ? await this.holds.hold(manager, intentKey, ids, why) : 0;
-      if (held === 0) refusals.push({ wanted: item, reason: 'there was nothing to set aside' });
+      const { appeal, reason } = item.effect;
+      if (appeal === undefined) {
+        if (!(await this.setAside(manager, item)))
+          refusals.push({ wanted: item, reason: 'there was nothing to set aside' });
+      } else if (!isId(appeal) || !(await this.holds.appeal(manager, appeal, reason ?? DISAGREES)))
+        refusals.push({ wanted: item, reason: `hold "${appeal}" is not open, or was appealed already` });
     }
     return { refusals };
+  }
+
+  /** Whether there was anything. */
+  private async setAside(manager: EntityManager, { run, effect }: Wanted<HoldEffect>): Promise<boolean> {
+    const { entries = [], gains, intentKey, reason } = effect;
+    const ids = gains ? await this.entriesOf(manager, gains) : entries.filter(isId);
+    const why = reason ?? `Set aside by the workflow "${run.workflowId}".`;
+    return ids.length > 0 && (await this.holds.hold(manager, intentKey, ids, why)) > 0;
   }
 
   /** What a rule has given somebody in a window of their own calendar. */

@@ -18,9 +18,10 @@ export class RevokeCarrier implements Carrier<'revoke'> {
     private readonly rewards: RewardsService,
   ) {}
 
-  whatOf({ badge, claim, entries }: RevokeEffect): string {
+  whatOf({ badge, claim, hold, entries }: RevokeEffect): string {
     if (badge !== undefined) return badge;
     if (claim !== undefined) return `claim ${claim}`;
+    if (hold !== undefined) return `hold ${hold}`;
     return entries ? `${entries.length} ledger entries` : 'points that were set aside';
   }
 
@@ -34,7 +35,7 @@ export class RevokeCarrier implements Carrier<'revoke'> {
 
   /** Whether there was anything. */
   private async takeBack(manager: EntityManager, { run, effect }: Wanted<RevokeEffect>): Promise<boolean> {
-    const { badge, to, claim, held, entries = [] } = effect;
+    const { badge, to, claim, hold, held, entries = [] } = effect;
     const reason = effect.reason ?? `Taken back by the workflow "${run.workflowId}".`;
     if (badge !== undefined) {
       const told = run.event?.['periodKey'];
@@ -42,6 +43,8 @@ export class RevokeCarrier implements Carrier<'revoke'> {
       return isId(to) && this.badges.revoke(manager, { badge, personId: to, periodKey, reason });
     }
     if (claim !== undefined) return isId(claim) && this.rewards.reject(manager, claim, reason);
+    if (hold !== undefined)
+      return isId(hold) && (await this.holds.reverseHeld(manager, { id: hold }, reason)) > 0;
     if (held !== undefined) return (await this.holds.reverseHeld(manager, { key: held }, reason)) > 0;
     return (await this.holds.reverse(manager, entries.filter(isId), reason)) > 0;
   }

@@ -26,5 +26,9 @@ function notificationRequested({ run, effect }: Wanted<SendEffect>): NewEvent {
   const { intentKey, to: personId, template, data, stepId, calendar } = effect;
   const workflow = { id: run.workflowId, version: run.version, runId: run.id, stepId };
   const id = stableId('notification.requested', intentKey);
-  return event('notification.requested', { intentKey, personId, template, data, workflow, ...(calendar && { calendar }) }, { id });
+  return event(
+    'notification.requested',
+    { intentKey, personId, template, data, workflow, ...(calendar && { calendar }) },
+    { id },
+  );
 }
