@@ -13,6 +13,7 @@ import { LetterOrders } from './letter-orders.js';
 import { LetterPageController } from './letter-page.controller.js';
 import { LetterPages } from './letter-pages.js';
 import { Letters } from './letters.js';
+import { Packing } from './packing.js';
 import { Posts } from './posts.js';
 import { Results } from './results.js';
 import { Sender } from './sender.js';
@@ -22,6 +23,17 @@ import { Writing } from './writing.js';
 @Module({
   imports: [ChannelsModule, TemplatesModule, RecipientsModule, AnswersModule, BouncesModule, PacingModule],
   controllers: [DeliveriesConsumer, DeliveriesController, StopConsumer, LetterPageController],
-  providers: [Deliveries, Flights, LetterOrders, LetterPages, Letters, Posts, Results, Sender, Writing],
+  providers: [
+    Deliveries,
+    Flights,
+    LetterOrders,
+    LetterPages,
+    Letters,
+    Packing,
+    Posts,
+    Results,
+    Sender,
+    Writing,
+  ],
 })
 export class DeliveriesModule {}
