@@ -1,4 +1,7 @@
 import 'reflect-metadata';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
@@ -213,6 +216,16 @@ const environment = (
   });
 
 const readTestEnv = (values: Record<string, string>) => readEnv(envSchema, values);
+
+/** A copy of the programme with other settings of mails, in YAML on one line; whoever makes it removes it. */
+export async function programmeWithMail(mail: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'laurel-programme-'));
+  await cp(PROGRAMME, folder, { recursive: true });
+  const file = join(folder, 'programme.yaml');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, `${text.replace(/^mail:\n(?: .*\n)*/m, '')}\nmail: ${mail}\n`);
+  return folder;
+}
 
 /** Starts the service before the first test of a file, empties its mailbox after each, and closes it after the last. */
 export function useNotification(begin: (service: RunningService) => void): void {

@@ -1,18 +1,13 @@
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { openMailbox } from '../../test/mailbox.js';
-import { RunningService } from '../../test/running-service.js';
+import { RunningService, programmeWithMail } from '../../test/running-service.js';
 
 let service: RunningService;
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'laurel-servers-'));
-  await cp('programme', folder, { recursive: true });
-  await appendFile(
-    join(folder, 'programme.yaml'),
-    '\nmail: { domains: { slow.example: { concurrent: 1 }, few.example: { concurrent: 9, per_minute: 3 } } }\n',
+  folder = await programmeWithMail(
+    '{ domains: { slow.example: { concurrent: 1 }, few.example: { concurrent: 9, per_minute: 3 } } }',
   );
   service = await RunningService.start(folder);
 });

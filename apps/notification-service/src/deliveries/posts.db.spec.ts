@@ -51,8 +51,7 @@ describe('a post to a channel', () => {
     const { blocks } = JSON.parse(hook.calls[0]!.body) as { blocks: { text?: { text: string } }[] };
     const words = blocks.map(({ text }) => text?.text ?? '').join('\n');
     expect(words).toContain("The week's board is here");
-    expect(words).toContain('1. Grace Okafor – 90 points');
-    expect(words).toContain('2. A colleague – 89 points');
+    expect(words).toContain('- 1st: Grace Okafor – 90 points\n- 2nd: A colleague – 89 points');
     expect(words).not.toMatch(/Shy|Hi |unsubscribe/i);
     expect(await service.delivery(intent)).toMatchObject({ state: 'sent', attempts: 1 });
     expect(await service.told(intent)).toEqual(['post.sent']);

@@ -1,8 +1,6 @@
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningService } from '../../test/running-service.js';
+import { RunningService, programmeWithMail } from '../../test/running-service.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -11,9 +9,7 @@ let folder: string;
 
 // Monday, 5 January, nine in Rome; Tuesday is a holiday there. The digest comes on Friday at nine.
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'laurel-pacing-'));
-  await cp('programme', folder, { recursive: true });
-  await appendFile(join(folder, 'programme.yaml'), '\nmail: { cap: { mails: 2 }, days: working }\n');
+  folder = await programmeWithMail('{ cap: { mails: 2 }, days: working }');
   service = await RunningService.start(folder);
 });
 afterAll(async () => {

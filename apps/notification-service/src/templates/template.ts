@@ -84,8 +84,10 @@ const tidy = (text: string): string =>
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()}\n`;
 
+/** Items of a list are one paragraph. */
 const paragraphsOf = (text: string): string[] =>
   text
+    .replaceAll(/(^|\n)(- [^\n]*)\n+(?=- )/g, '$1$2\n')
     .split(/\n{2,}/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
