@@ -66,11 +66,11 @@ export const entriesFor = (manager: EntityManager, { id, occurredAt }: Activity)
     [new Date(occurredAt), id],
   );
 
-/** Entries that answer others of the same moment: held, released, reversed. */
+/** Entries that answer others of the same moment: held, released, reversed; of one moment in this order. */
 export const answersTo = (manager: EntityManager, at: Date, sources: readonly string[]): Promise<Entry[]> =>
   manager.query(
     `SELECT ${ENTRY} FROM ledger WHERE ${DATED} AND source_event_id = ANY($2::uuid[])
-       AND kind IN ('hold', 'release', 'reverse') ORDER BY posted_at, id`,
+       AND kind IN ('hold', 'release', 'reverse') ORDER BY posted_at, kind, id`,
     [at, sources],
   );
 
