@@ -11,6 +11,7 @@ export const LONG = [
   '/test/e2e/demo\\.',
   '/test/e2e/first-key\\.',
   '/templates/layout\\.',
+  '/templates/threads-stopped\\.',
   '/deliveries/misbehaving-servers\\.',
 ];
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Catalogue } from './catalogue.js';
 import type { Loading } from './loader.js';
-import { PROGRAMME, lint, withTemplates } from './folder.support.js';
+import { PROGRAMME, withTemplates } from './folder.support.js';
 import { readProgramme } from '../programme/programme.js';
 import { Threads, ThreadsDown } from './threads.js';
 import { sampleLinks as links } from './writer.js';
@@ -16,17 +16,6 @@ const order = (clicks: number): Order => ({
   data: { clicks },
   links,
 });
-const goals = (items: number): Order => ({
-  ...order(0),
-  id: 'goal-review',
-  data: {
-    months: 3,
-    items: Array.from({ length: items }, () => ({ name: 'n', target: 1, value: 1, reached: true })),
-  },
-});
-/** Four lists in each other: with a few items it is done at once, with hundreds never. */
-const LOOPS = `{{#each items}}${'{{#each ../items}}'.repeat(3).replaceAll('../items', '@root.items')}${'{{/each}}'.repeat(3)}{{/each}}`;
-
 describe('the threads that write letters', () => {
   let threads: Threads;
   let catalogue: Catalogue;
@@ -74,37 +63,5 @@ describe('threads that are stopped', () => {
     await threads.use(programme);
     const written = threads.write(Array.from({ length: 100 }, (_, clicks) => order(clicks)));
     await Promise.all([expect(written).rejects.toThrow(ThreadsDown), threads.close()]);
-  });
-});
-
-describe('a template that loops', () => {
-  it('is stopped with the reason, while the letters around it are written', async () => {
-    const threads = new Threads(LIMITS, 1);
-    const file = `subject: Goals of the programme\npreview: p\nheading: h\nparagraphs: '${LOOPS}'\nitem: i\nclosing: c\n`;
-    await withTemplates({ 'en/goal-review.yaml': file }, async (loading) => {
-      await threads.use(loading);
-      const written = await threads.write([
-        order(1),
-        goals(2),
-        goals(2_000),
-        order(4),
-        goals(2_000),
-        order(6),
-      ]);
-      const stopped = '"goal-review" could not be written: it took longer than 0.8 s and was stopped';
-      expect(written.map((result) => ('letter' in result ? 'written' : result.error))).toEqual([
-        'written',
-        'written',
-        { kind: 'other', message: stopped },
-        'written',
-        { kind: 'other', message: stopped },
-        'written',
-      ]);
-    });
-    await threads.close();
-  });
-
-  it('is no finding of the lint as long as its sample is small', async () => {
-    expect(await lint('goal-review', {})).toEqual([]);
   });
 });
