@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { Pool } from 'undici';
 import { RankingsService } from '../../dist/apps/engagement-service/src/boards/rankings.service.js';
 import { LivePlaces } from '../../dist/apps/engagement-service/src/boards/live-places.js';
 import { periodFromKey } from '../../dist/libs/calendar/src/index.js';
 import { openStage } from './engine/stage.mjs';
+import { httpReads, printHttp, settled, startWriting } from './boards/http.mjs';
 import { startRedis } from './boards/redis.mjs';
 
 const SECONDS = 1;
@@ -28,7 +28,8 @@ const idOf = (n) =>
     .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 
 /**
- * Reads a second of a board with a million people: the service's own reads, which ask PostgreSQL for changes ten times a second, beside sorted sets of Redis asked over TCP; then the same reads over HTTP.
+ * Reads a second of a board with a million people: the service's own reads, which ask PostgreSQL for changes ten times a second, beside sorted sets of Redis asked over TCP; then the same reads over HTTP, beside the
+ * barest route of the same process, and once more while activities come in.
  */
 export async function bench({ people = '1000000' }) {
   const count = Number(people);
@@ -48,12 +49,20 @@ export async function bench({ people = '1000000' }) {
       process.stdout.write('  no redis-server here (apt-get install redis-server): no comparison\n');
     if (redis) await fillRedis(stage.database, redis);
     const service = await ownReads(stage);
+    await settled(stage.url, KEY);
+    const measureHttp = (connections) =>
+      httpReads({ url: stage.url, key: KEY, week: WEEK }, connections, (reads) =>
+        measureAll(reads, connections, count),
+      );
     for (const connections of [1, 8]) {
       const theirs = redis && (await redisReads(redis, connections, count));
       const ours = await measureAll(service.reads, connections, count);
-      const http = await httpReads(stage.url, connections, count);
-      print(connections, ours, theirs, http);
+      print(connections, ours, theirs);
+      printHttp('over HTTP', await measureHttp(connections));
     }
+    const writing = await startWriting(stage, KEY);
+    printHttp('8 connections, 200 activities a second coming in', await measureHttp(8));
+    writing.stop();
     await service.close();
   } finally {
     await redis?.close();
@@ -149,40 +158,13 @@ async function redisReads(redis, connections, count) {
   return figures;
 }
 
-async function httpReads(origin, connections, count) {
-  const pool = new Pool(origin, { connections });
-  const get = (path) => async (id) => {
-    const { body, statusCode } = await pool.request({
-      path: `/engagement/boards/weekly-company${path(id)}period=${WEEK}`,
-      method: 'GET',
-      headers: { authorization: `Bearer ${KEY}` },
-    });
-    if (statusCode !== 200) throw new Error(`${statusCode}: ${await body.text()}`);
-    await body.dump();
-  };
-  await get(() => '?limit=1&')();
-  const figures = await measureAll(
-    {
-      'top 100': get(() => '?limit=100&'),
-      'my rank': get((id) => `/people/${id}?`),
-      'around me': get((id) => `/people/${id}/around?`),
-    },
-    connections,
-    count,
-  );
-  await pool.close();
-  return figures;
-}
-
-function print(connections, ours, theirs, http) {
+function print(connections, ours, theirs) {
   const number = (value) => Math.round(value).toLocaleString('en').padStart(9);
   process.stdout.write(`  ${connections === 1 ? 'one connection' : `${connections} connections`}\n`);
   for (const name of Object.keys(ours)) {
     const beside = theirs
       ? `   Redis ${number(theirs[name])}/s   ratio ${(ours[name] / theirs[name]).toFixed(2)}`
       : '';
-    process.stdout.write(
-      `    ${name.padEnd(10)} ${number(ours[name])}/s${beside}   over HTTP ${number(http[name])}/s\n`,
-    );
+    process.stdout.write(`    ${name.padEnd(10)} ${number(ours[name])}/s${beside}\n`);
   }
 }

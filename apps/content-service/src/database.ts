@@ -11,6 +11,7 @@ import { Drafts1760000002000 } from './migrations/1760000002000-drafts.js';
 import { Sources1760000003000 } from './migrations/1760000003000-sources.js';
 import { Library1760000004000 } from './migrations/1760000004000-library.js';
 import { Sharing1760000005000 } from './migrations/1760000005000-sharing.js';
+import { OwnVisitors1760000006000 } from './migrations/1760000006000-own-visitors.js';
 import { Source } from './sources/source.entity.js';
 
 /** Entities and migrations of the content service. */
@@ -26,5 +27,6 @@ export const database: DatabaseParts = {
     Sources1760000003000,
     Library1760000004000,
     Sharing1760000005000,
+    OwnVisitors1760000006000,
   ],
 };

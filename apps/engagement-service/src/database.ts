@@ -26,6 +26,7 @@ import { Boards1760000021000 } from './migrations/1760000021000-boards.js';
 import { Leagues1760000022000 } from './migrations/1760000022000-leagues.js';
 import { Challenges1760000023000 } from './migrations/1760000023000-challenges.js';
 import { Rewards1760000023500 } from './migrations/1760000023500-rewards.js';
+import { RewardLeases1760000023700 } from './migrations/1760000023700-reward-leases.js';
 import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
 import { Points1760000015000 } from './migrations/1760000015000-points.js';
 import { Ledger1760000016000 } from './migrations/1760000016000-ledger.js';
@@ -62,5 +63,6 @@ export const database: DatabaseParts = {
     Leagues1760000022000,
     Challenges1760000023000,
     Rewards1760000023500,
+    RewardLeases1760000023700,
   ],
 };

@@ -103,7 +103,7 @@ describe('the plan', () => {
     const board = boardSchema.parse({ id: 'b', name: 'B', metric: 'points', period: 'week', zone: 'UTC' });
     const stretch = stretchOf(periodFromKey('2025-W23', 'UTC')!, 'UTC');
     for (const plan of [
-      await plansOf((manager) => loadScores(manager, board, stretch, now)),
+      await plansOf((manager) => loadScores(manager, board, stretch, now).next()),
       await plansOf((manager) => freeze(manager, newUuid, { board, stretch, now })),
     ]) {
       expect(plan).toMatch(/Index Only Scan using ledger_scores on ledger/);

@@ -87,7 +87,14 @@ export const engagementEvents = {
   /** Points of entries were set aside until somebody has looked at them. */
   'points.held': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
   /** The person says why points that are held are right; whoever reviews should know. */
-  'points.appealed': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
+  'points.appealed': z.strictObject({
+    holdId: id,
+    personId: id,
+    points: z.int(),
+    reason: z.string(),
+    /** Why they are held. */
+    holdReason: z.string(),
+  }),
   /** Somebody gave or took points by hand. */
   'points.adjusted': z.strictObject({ entryId: id, personId: id, points: z.int(), reason: z.string() }),
   /** The nightly check found that what is kept of points and what the ledger says differ; somebody must look. */
@@ -95,7 +102,13 @@ export const engagementEvents = {
   /** Held points were given back. */
   'points.released': z.strictObject({ holdId: id, personId: id, points: z.int(), reason: z.string() }),
   /** Points were taken back for good, held before or not. */
-  'points.reversed': z.strictObject({ personId: id, points: z.int(), reason: z.string() }),
+  'points.reversed': z.strictObject({
+    personId: id,
+    points: z.int(),
+    reason: z.string(),
+    /** Of points that were held. */
+    holdId: id.optional(),
+  }),
   'badge.revoked': z.strictObject({
     personId: id,
     badge: z.string(),

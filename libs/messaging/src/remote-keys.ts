@@ -1,15 +1,14 @@
 import { Global, Injectable, Module } from '@nestjs/common';
-import { KeyResolver } from '#libs/platform';
+import { KeyResolver, RememberedKeys } from '#libs/platform';
 import type { Caller } from '#libs/platform';
 import { Requests } from './requests.js';
 
 const REMEMBER_MS = 15_000;
-const MAX_REMEMBERED = 1_000;
 
 /** Asks the engagement service whose key it is; a good answer is remembered for 15 s, so a revocation takes that long here. */
 @Injectable()
 class RemoteKeys extends KeyResolver {
-  private readonly remembered = new Map<string, { caller: Caller; until: number }>();
+  private readonly remembered = new RememberedKeys(REMEMBER_MS);
 
   constructor(private readonly requests: Requests) {
     super();
@@ -17,17 +16,10 @@ class RemoteKeys extends KeyResolver {
 
   async resolve(keyHash: string): Promise<Caller | null> {
     const known = this.remembered.get(keyHash);
-    // Real time on purpose: a virtual clock that stands still must not keep a revoked key alive.
-    if (known && known.until > performance.now()) return known.caller;
+    if (known) return known;
     const { key } = await this.requests.ask('access.resolve', { keyHash });
-    this.remembered.delete(keyHash);
-    if (key) this.remember(keyHash, key);
+    if (key) this.remembered.set(keyHash, key);
     return key;
-  }
-
-  private remember(keyHash: string, caller: Caller): void {
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    this.remembered.set(keyHash, { caller, until: performance.now() + REMEMBER_MS });
   }
 }
 

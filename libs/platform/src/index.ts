@@ -1,6 +1,7 @@
 export * from './access/called-by.js';
 export * from './access/decisions.js';
 export * from './access/keys.js';
+export * from './access/remembered-keys.js';
 export * from './access/undecided.js';
 export * from './after-commit.js';
 export * from './clock/clock.js';

@@ -8,6 +8,7 @@ export type { Files } from './files.js';
 export type { Goal } from './goals.js';
 export type { InvitationPage } from './pages.js';
 export type { Reward, RewardBudget } from './rewards.js';
+export { programmeJsonSchemas } from './schemas.js';
 export { surveySchema } from './surveys.js';
 export type { Survey } from './surveys.js';
 export type { InputValues, ProgrammeWorkflow } from './workflows.js';

@@ -9,13 +9,15 @@ export interface Candidate {
   per: Watch['per'];
   periodKey: string;
   threshold: number;
+  /** A local day within, that of the first activity. */
+  day: string;
   /** The local days that count, the end exclusive. */
   from: string;
   to: string;
 }
 
 /** A threshold a person got to. */
-export interface Crossing extends Omit<Candidate, 'from' | 'to'> {
+export interface Crossing extends Omit<Candidate, 'day' | 'from' | 'to'> {
   /** The sum at that moment. */
   value: number;
   /** When the activity that did it happened, epoch ms. */
@@ -24,22 +26,28 @@ export interface Crossing extends Omit<Candidate, 'from' | 'to'> {
 
 /** The thresholds that contributions may carry somebody over, each once. */
 export function candidatesOf(contributions: readonly Contribution[], watches: readonly Watch[]): Candidate[] {
+  const byMetric = grouped(watches, ({ metric }) => metric);
   const candidates = new Map<string, Candidate>();
-  for (const { metric, activity } of contributions) {
-    for (const watch of watches) {
-      if (watch.metric !== metric) continue;
-      const { key: periodKey, from, to } = periodOfDay(watch.per, activity.day);
-      const head = {
-        personId: activity.personId,
-        metric,
-        per: watch.per,
-        periodKey,
-        threshold: watch.reaches,
-      };
-      candidates.set(Object.values(head).join('|'), { ...head, from, to });
+  for (const { metric, activity } of contributions)
+    for (const { per, reaches: threshold } of byMetric.get(metric) ?? []) {
+      const { personId, day } = activity;
+      const { key: periodKey, from, to } = periodOfDay(per, day);
+      const key = `${personId}|${metric}|${per}|${periodKey}|${threshold}`;
+      if (!candidates.has(key))
+        candidates.set(key, { personId, metric, per, periodKey, threshold, day, from, to });
     }
-  }
   return [...candidates.values()];
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }
 
 /**
@@ -52,32 +60,22 @@ export function crossingsOf(
   contributions: readonly Contribution[],
   known: ReadonlyMap<number, readonly string[]> = new Map(),
 ): Crossing[] {
-  const of = new Map<string, Contribution[]>();
-  for (const item of contributions) {
-    const key = `${item.metric}|${item.activity.personId}`;
-    const list = of.get(key);
-    if (list) list.push(item);
-    else of.set(key, [item]);
-  }
-  return candidates.flatMap(({ from, to, ...head }, index) => {
-    const own = of.get(`${head.metric}|${head.personId}`)!;
-    return crossingOf(
-      head,
-      before[index]!,
-      own.filter(({ activity: { day } }) => day >= from && day < to),
-      new Set(known.get(index)),
-    );
+  const of = grouped(contributions, ({ metric, activity }) => `${metric}|${activity.personId}`);
+  return candidates.flatMap((candidate, index) => {
+    const own = of.get(`${candidate.metric}|${candidate.personId}`)!;
+    return crossingOf(candidate, before[index]!, own, new Set(known.get(index)));
   });
 }
 
 function crossingOf(
-  head: Omit<Candidate, 'from' | 'to'>,
+  { day: _day, from, to, ...head }: Candidate,
   before: number,
   contributions: readonly Contribution[],
   counted: Set<string>,
 ): Crossing[] {
   let value = before;
   for (const { activity, value: added, element } of contributions) {
+    if (activity.day < from || activity.day >= to) continue;
     if (element !== undefined && counted.has(element)) continue;
     if (element !== undefined) counted.add(element);
     value += added;

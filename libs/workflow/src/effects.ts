@@ -61,19 +61,21 @@ export interface PostEffect extends Intent {
   data: Record<string, unknown>;
 }
 
-/** A badge, points, or the approval of a claimed reward; exactly one of the three is given. */
+/** A badge, points, the approval of a claimed reward, or held points given back; exactly one of the four is given. */
 export interface AwardEffect extends Owed {
   type: 'award';
   badge?: string;
   points?: number;
   /** The id of a claim on a reward. */
   claim?: string;
+  /** The id of a hold. */
+  hold?: string;
   reason: string | null;
 }
 
 /**
- * Take back a badge of a person (`badge` with `to`), ledger entries, what a hold has set aside (`held`, its intent key), or
- * decline a claimed reward.
+ * Take back a badge of a person (`badge` with `to`), ledger entries, what a hold has set aside (`held`, its intent key, or
+ * `hold`, its id), or decline a claimed reward.
  */
 export interface RevokeEffect extends Intent {
   type: 'revoke';
@@ -83,17 +85,20 @@ export interface RevokeEffect extends Intent {
   held?: string;
   /** The id of a claim on a reward. */
   claim?: string;
+  /** The id of a hold. */
+  hold?: string;
   reason: string | null;
 }
 
 /**
  * Set points aside until they are released or revoked by this intent's key: those of ledger entries, or what a rule has given
- * a person in a window.
+ * a person in a window. With `appeal`, the id of a hold, note what the person says against it instead.
  */
 export interface HoldEffect extends Intent {
   type: 'hold';
   entries?: string[];
   gains?: { rule: string; window: string; personId: string };
+  appeal?: string;
   reason: string | null;
 }
 
@@ -211,6 +216,7 @@ export type LogOutcome =
   | 'revoked'
   | 'held'
   | 'released'
+  | 'appealed'
   | 'asked'
   | 'called'
   | 'emitted'

@@ -67,18 +67,18 @@ const timeOf = (place, whole, now, isBefore) => ({
 
 async function postAll(client, bodies) {
   let next = 0;
-  let ended = false;
+  const course = { ended: false };
   const worker = async () => {
     while (next < bodies.length) await client.call('POST', 'activities', bodies[next++]);
   };
   const watcher = async () => {
-    for (let turn = 0; !ended; turn++) {
+    for (let turn = 0; !course.ended; turn++) {
       await client.call('GET', `boards/${boards[turn % boards.length].id}?limit=10`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   };
   const watching = watcher();
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  ended = true;
+  course.ended = true;
   await watching;
 }

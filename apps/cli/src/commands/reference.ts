@@ -1,16 +1,25 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { programmeJsonSchemas } from '#libs/programme';
 import { workflowJsonSchema, workflowReference } from '#libs/workflow';
 import { LaunchError } from '../errors.js';
 
 /** The files that are made from the engine, by their place in the project. */
 export function referenceFiles(): Record<string, string> {
   return {
-    'programme/schema/workflow.schema.json': `${JSON.stringify(workflowJsonSchema(), null, 2)}\n`,
+    'programme/schema/workflow.schema.json': schemaText(workflowJsonSchema()),
+    ...Object.fromEntries(
+      Object.entries(programmeJsonSchemas()).map(([name, schema]) => [
+        `programme/schema/${name}.schema.json`,
+        schemaText(schema),
+      ]),
+    ),
     'docs/reference/workflows.md': workflowReference(),
   };
 }
+
+const schemaText = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
 
 function differing(folder: string): string[] {
   return Object.entries(referenceFiles()).flatMap(([file, text]) => {

@@ -66,7 +66,8 @@ export class PeopleService implements OnModuleInit {
   /** Who is erased leaves nothing behind that they have written; what they put forward or shared still counts, what they planned does not come. */
   private async forget(manager: EntityManager, personIds: readonly string[]): Promise<void> {
     if (personIds.length === 0) return;
-    await manager.query(`DELETE FROM people WHERE person_id = ANY($1::uuid[])`, [personIds]);
+    for (const table of ['people', 'own_visitors'])
+      await manager.query(`DELETE FROM ${table} WHERE person_id = ANY($1::uuid[])`, [personIds]);
     await manager.query(`UPDATE suggestions SET text = '' WHERE person_id = ANY($1::uuid[]) AND text <> ''`, [
       personIds,
     ]);

@@ -14,7 +14,8 @@ export interface HeardOf extends Heard {
 export async function newClicks(manager: EntityManager, visits: readonly Visit[]): Promise<HeardOf[]> {
   const rows: (Omit<HeardOf, 'sharedAt'> & { sharedAt: Date })[] = await manager.query(
     `SELECT v.id, v.at, v.visitor, v.reasons, s.id AS "shareId", s.post_id AS "postId", s.person_id AS "personId", s.network,
-       s.shared_at AS "sharedAt", s.status = 'withdrawn' AS withdrawn
+       s.shared_at AS "sharedAt", s.status = 'withdrawn' AS withdrawn,
+       EXISTS (SELECT FROM own_visitors o WHERE o.person_id = s.person_id AND o.visitor = v.visitor) AS own
      FROM jsonb_to_recordset($1::jsonb) AS v(id uuid, "shareId" uuid, at bigint, visitor text, reasons jsonb)
      JOIN shares s ON s.id = v."shareId"
      WHERE NOT EXISTS (SELECT FROM clicks WHERE clicks.id = v.id)`,
@@ -31,6 +32,19 @@ export async function trap(manager: EntityManager, visits: readonly Visit[]): Pr
      SELECT visitor, to_timestamp(min(at) / 1000.0) FROM unnest($1::text[], $2::bigint[]) AS t(visitor, at) GROUP BY visitor ORDER BY visitor
      ON CONFLICT DO NOTHING`,
     [visits.map(({ visitor }) => visitor), visits.map(({ at }) => at)],
+  );
+}
+
+/** Notes that a visitor of today is this person. */
+export async function noteOwn(
+  manager: EntityManager,
+  personId: string,
+  visitor: string,
+  at: Date,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO own_visitors (person_id, visitor, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    [personId, visitor, at],
   );
 }
 

@@ -14,6 +14,7 @@ const click = (more: Partial<Heard> = {}): Heard => ({
   reasons: [],
   sharedAt: 0,
   withdrawn: false,
+  own: false,
   ...more,
 });
 const reasonsOf = (clicks: Heard[], known: Known = nothing, haste = 5 * SECOND): string[][] =>
@@ -24,6 +25,7 @@ describe('a click', () => {
   it.each<[string, Heard[], string[][]]>([
     ['of a person is believed', [click()], [[]]],
     ['keeps what spoke against it at first sight', [click({ reasons: ['known bot'] })], [['known bot']]],
+    ['of whoever shared it earns nothing', [click({ own: true })], [['own visit']]],
     ['of a share that was taken back earns nothing', [click({ withdrawn: true })], [['withdrawn']]],
     [
       'sooner after the share than anybody reads is a scanner’s',

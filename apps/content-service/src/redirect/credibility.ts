@@ -8,6 +8,8 @@ export interface Heard {
   reasons: readonly string[];
   sharedAt: number;
   withdrawn: boolean;
+  /** Whether it comes from where the person themselves was seen today. */
+  own: boolean;
 }
 
 /** A credible click of today that is stored already. */
@@ -57,6 +59,7 @@ function doubtsOf(click: Heard, known: Known, haste: number, hasty: ReadonlySet<
   return [
     ...click.reasons,
     ...(click.withdrawn ? ['withdrawn'] : []),
+    ...(click.own ? ['own visit'] : []),
     ...(soon ? ['too soon'] : []),
     ...(hasty.has(click.id) ? ['many links'] : []),
     ...(known.trapped.has(click.visitor) ? ['honeypot'] : []),

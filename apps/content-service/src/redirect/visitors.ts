@@ -25,7 +25,7 @@ export class Visitors implements OnModuleInit {
   async forget(): Promise<number> {
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
     let forgotten = 0;
-    for (const table of ['click_visitors', 'trapped_visitors']) {
+    for (const table of ['click_visitors', 'trapped_visitors', 'own_visitors']) {
       const [, gone]: [unknown, number] = await this.database.query(
         `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${table} WHERE at < $1 LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
         [before],

@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReplyOf, RequestOf } from '#libs/contracts';
 import { OnRequest } from '#libs/messaging';
 import { Public, pageHeaders } from '#libs/platform';
@@ -23,8 +23,12 @@ export class ReadyController {
   @Post(':token')
   @HttpCode(200)
   @Public('the signed token is the credential')
-  async make(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    send(reply, await this.ready.make(token));
+  async make(
+    @Param('token') token: string,
+    @Req() { ip, headers }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    send(reply, await this.ready.make(token, { ip, userAgent: headers['user-agent'], purpose: undefined }));
   }
 }
 

@@ -40,6 +40,17 @@ describe('the page of a planned share', () => {
     expect((await content.service.call('GET', `/content/planned-shares/${id}`)).body.status).toBe('shared');
   });
 
+  it('knows from where it was opened: visits from there are the person\u2019s own, others are not', async () => {
+    const { path } = await ready();
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+    const headers = { 'user-agent': agent };
+    const { text } = await content.service.call('POST', path, undefined, { key: null, headers });
+    const link = `/l/${/%2Fl%2F([\w-]{22})/.exec(text)![1]}`;
+    for (const visitor of [agent, agent.replaceAll('128', '140')])
+      await content.visit(link, { agent: visitor });
+    expect((await told('link.clicked')).map(({ reasons }) => reasons)).toEqual([['own visit'], []]);
+  });
+
   it('of a share that was called off says so', async () => {
     const { id, path } = await ready();
     await content.service.call('DELETE', `/content/planned-shares/${id}`);

@@ -2,6 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock, DomainError, ENV, readToken, signToken } from '#libs/platform';
 import type { Env } from '../env.js';
+import { noteOwn } from '../redirect/clicks.query.js';
+import { FirstSight } from '../redirect/first-sight.js';
+import type { Sight } from '../redirect/first-sight.js';
 import { networkNames } from './networks.js';
 import type { Network } from './networks.js';
 import { PlannedService } from './planned.service.js';
@@ -16,6 +19,7 @@ const OPEN_MS = 14 * 86_400_000;
 
 interface Ready {
   id: string;
+  personId: string;
   network: Network;
   caption: string;
   status: 'planned' | 'due' | 'shared' | 'cancelled';
@@ -32,12 +36,16 @@ export interface Shown {
 /** The signed pages by which people make the shares they planned, from the mail that says it is time. */
 @Injectable()
 export class ReadyService {
+  private readonly sight: FirstSight;
+
   constructor(
     private readonly database: DataSource,
     private readonly planned: PlannedService,
     private readonly clock: Clock,
     @Inject(ENV) private readonly env: Env,
-  ) {}
+  ) {
+    this.sight = new FirstSight(env.LAUREL_SECRET);
+  }
 
   /** Signed links of planned shares that can still be made; the others are simply absent. */
   async links(ids: readonly string[]): Promise<{ plannedShareId: string; url: string }[]> {
@@ -67,12 +75,14 @@ export class ReadyService {
     });
   }
 
-  /** Makes the share and leads to the network's own page; once more leads there again. */
-  async make(token: string): Promise<Shown> {
+  /** Makes the share and leads to the network's own page; once more leads there again. From where it is made, visits are the person's own. */
+  async make(token: string, sight: Sight): Promise<Shown> {
     const ready = await this.read(token);
     if (!ready) return invalid;
     const words = readyWords(ready.locale ?? 'en');
+    const now = this.clock.now();
     try {
+      await noteOwn(this.database.manager, ready.personId, this.sight.visitor(sight, now.getTime()), now);
       const { intentUrl } = await this.planned.share(ready.id);
       const open = { url: intentUrl, label: words.open };
       return page(200, ready.network, { words, heading: words.made, text: words.madeText, open });
@@ -86,7 +96,7 @@ export class ReadyService {
     const reading = readToken(this.env.LAUREL_SECRET, PURPOSE, token, this.clock.now());
     if (!reading.ok) return null;
     const [row]: Ready[] = await this.database.query(
-      `SELECT p.id, p.network, p.caption, p.status, posts.title, people.locale FROM planned_shares p
+      `SELECT p.id, p.person_id AS "personId", p.network, p.caption, p.status, posts.title, people.locale FROM planned_shares p
        JOIN posts ON posts.id = p.post_id LEFT JOIN people ON people.person_id = p.person_id WHERE p.id::text = $1`,
       [reading.subject],
     );

@@ -2,14 +2,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Repository } from 'typeorm';
-import { Clock, ENV, KeyResolver, hashKey, newId, newKey, notFound } from '#libs/platform';
+import { Clock, ENV, KeyResolver, RememberedKeys, hashKey, newId, newKey, notFound } from '#libs/platform';
 import type { Caller, Role } from '#libs/platform';
 import type { Env } from '../env.js';
 import { ApiKey } from './api-key.entity.js';
 
+/** A key revoked through another replica works here so much longer; through this one not at all. */
+const REMEMBER_MS = 1_000;
+
 /** Makes, finds and revokes API keys. */
 @Injectable()
 export class AccessService extends KeyResolver implements OnApplicationBootstrap {
+  private readonly remembered = new RememberedKeys(REMEMBER_MS);
+  /** How often a key was revoked here: what was read before must not be remembered after. */
+  private revocations = 0;
+
   constructor(
     @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
     private readonly clock: Clock,
@@ -28,8 +35,13 @@ export class AccessService extends KeyResolver implements OnApplicationBootstrap
   }
 
   async resolve(keyHash: string): Promise<Caller | null> {
+    const known = this.remembered.get(keyHash);
+    if (known) return known;
+    const { revocations } = this;
     const key = await this.keys.findOneBy({ keyHash, revokedAt: IsNull() });
-    return key && { keyId: key.id, name: key.name, role: key.role };
+    const caller = key && { keyId: key.id, name: key.name, role: key.role };
+    if (caller && revocations === this.revocations) this.remembered.set(keyHash, caller);
+    return caller;
   }
 
   /** Returns the new key with its secret, which cannot be read again. */
@@ -48,6 +60,8 @@ export class AccessService extends KeyResolver implements OnApplicationBootstrap
 
   async revoke(id: string): Promise<void> {
     const { affected } = await this.keys.update({ id, revokedAt: IsNull() }, { revokedAt: this.clock.now() });
+    this.revocations++;
+    this.remembered.forgetAll();
     if (!affected) throw notFound('key', id);
   }
 

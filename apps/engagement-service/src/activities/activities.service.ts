@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { localDate } from '#libs/calendar';
-import { Outbox, event } from '#libs/messaging';
+import { Outbox, event, isInfrastructure } from '#libs/messaging';
 import type { NewEvent } from '#libs/messaging';
-import { Clock, DomainError, Terminal, newId } from '#libs/platform';
+import { Clock, DomainError, Terminal, newId, traceparent, withTrace } from '#libs/platform';
 import type { Activity } from '#libs/scoring';
 import { ScoringService } from '../scoring/scoring.service.js';
+import { insertActivities, readZones } from './activities.query.js';
+import { Gathering } from './gathering.js';
+import { recordedOf, refusalOf, traceOf } from './reports.js';
+import type { NewActivity, Recorded, Report } from './reports.js';
 
-/** An activity before it is placed on the person's calendar. */
-export type NewActivity = Omit<Activity, 'day'>;
+export type { NewActivity } from './reports.js';
 
 /** An activity told by a partner or by hand; `id` makes telling it again harmless. */
 export interface ReportedActivity {
@@ -21,9 +24,18 @@ export interface ReportedActivity {
   data: Record<string, unknown>;
 }
 
+const REPORTED_AT_ONCE = 3_000;
+
 /** The log of everything people did: each activity counts once, whoever tells it how often. */
 @Injectable()
 export class ActivitiesService {
+  private readonly reports = new Gathering<Report, Recorded>(
+    (reports: readonly Report[]) => this.recordReports(reports),
+    ({ activities }) => activities.length,
+    REPORTED_AT_ONCE,
+    isInfrastructure,
+  );
+
   constructor(
     private readonly database: DataSource,
     private readonly scoring: ScoringService,
@@ -32,29 +44,36 @@ export class ActivitiesService {
   ) {}
 
   /** Records a reported batch, all or nothing. Throws `person_unknown` with the position of every unknown person. */
-  async report(reported: readonly ReportedActivity[]): Promise<{ recorded: number; known: number }> {
-    const activities = reported.map((item) => this.activityOf(item));
-    return this.database.transaction(async (manager) => {
-      const zones = await readZones(manager, activities);
-      const unknown = activities.flatMap((item, index) =>
-        zones.has(item.personId)
-          ? []
-          : [{ path: `${index}.personId`, message: `there is no person "${item.personId}"` }],
-      );
-      if (unknown.length > 0)
-        throw new DomainError(
-          'person_unknown',
-          422,
-          'Nothing was recorded: some persons are unknown.',
-          unknown,
-        );
-      const fresh = await this.record(manager, activities, zones);
-      await this.outbox.add(
-        manager,
-        fresh.map((activity) => activityRecorded(activity)),
-      );
-      return { recorded: fresh.length, known: activities.length - fresh.length };
+  async report(reported: readonly ReportedActivity[]): Promise<Recorded> {
+    return this.reports.do({
+      activities: reported.map((item) => this.activityOf(item)),
+      parent: traceparent(),
     });
+  }
+
+  /** Records reports in one transaction, each on its own trace; those that name strangers are answered with an error. */
+  private recordReports(reports: readonly Report[]): Promise<(Recorded | DomainError)[]> {
+    return withTrace(traceOf(reports), () =>
+      this.database.transaction(async (manager) => {
+        const zones = await readZones(
+          manager,
+          reports.flatMap(({ activities }) => activities),
+        );
+        const refusals = reports.map((report) => refusalOf(report, zones));
+        const taken = reports.filter((_report, index) => !refusals[index]);
+        const fresh = await this.record(
+          manager,
+          taken.flatMap(({ activities }) => activities),
+          zones,
+        );
+        await this.outbox.add(
+          manager,
+          fresh.map((activity) => activityRecorded(activity)),
+        );
+        const ids = new Set(fresh.map(({ id }) => id));
+        return reports.map((report, index) => refusals[index] ?? recordedOf(report, ids));
+      }),
+    );
   }
 
   /** Records what other services told, inside their inbox transaction. */
@@ -126,38 +145,6 @@ export class ActivitiesService {
       data,
     };
   }
-}
-
-async function readZones(
-  manager: EntityManager,
-  activities: readonly NewActivity[],
-): Promise<Map<string, string>> {
-  const ids = [...new Set(activities.map(({ personId }) => personId))];
-  const rows: { id: string; zone: string }[] = await manager.query(
-    `SELECT id, zone FROM people WHERE id = ANY($1::uuid[])`,
-    [ids],
-  );
-  return new Map(rows.map(({ id, zone }) => [id, zone]));
-}
-
-async function insertActivities(
-  manager: EntityManager,
-  activities: readonly Activity[],
-): Promise<Activity[]> {
-  const byId = new Map(activities.map((activity) => [activity.id, activity]));
-  const rows = [...byId.values()].map((activity) => ({
-    ...activity,
-    occurredAt: new Date(activity.occurredAt),
-  }));
-  const inserted: { id: string }[] = await manager.query(
-    `INSERT INTO activities (id, type, person_id, object_id, occurred_at, day, data)
-     SELECT id, type, "personId", "objectId", "occurredAt", day, data
-     FROM jsonb_to_recordset($1::jsonb) AS a(id uuid, type text, "personId" uuid, "objectId" text,
-       "occurredAt" timestamptz, day date, data jsonb)
-     ORDER BY id ON CONFLICT (id) DO NOTHING RETURNING id`,
-    [JSON.stringify(rows)],
-  );
-  return inserted.map(({ id }) => byId.get(id)!);
 }
 
 const activityRecorded = (activity: Activity, depth?: number): NewEvent =>

@@ -11,7 +11,7 @@ import { Audit } from '../audit/audit.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import * as query from './badges.query.js';
 import type { Award } from './badges.query.js';
-import { badgeEarned, grantOfObject, grantsOfCrossing, rowsOfGrants } from './grants.js';
+import { badgeEarned, grantOfObject, grantsOfCrossings, rowsOfGrants } from './grants.js';
 import type { AwardRow, BadgeGrant } from './grants.js';
 
 /** A badge to be taken back, with the reason; without a period the newest award. */
@@ -35,11 +35,8 @@ export class BadgesService {
 
   /** Grants the badges whose criterion one of these crossings fulfils. */
   async grantFor(manager: EntityManager, crossings: readonly Crossing[]): Promise<void> {
-    const { badges } = this.programme;
-    await this.grant(
-      manager,
-      crossings.flatMap((crossing) => badges.flatMap((badge) => grantsOfCrossing(badge, crossing))),
-    );
+    if (crossings.length === 0) return;
+    await this.grant(manager, grantsOfCrossings(this.programme.badges, crossings));
   }
 
   /** Grants the badges that objects have brought. */

@@ -30,21 +30,28 @@ export function rowsOfGrants(grants: readonly BadgeGrant[]): AwardRow[] {
   return [...first.values()];
 }
 
-/** What a crossing brings of one badge. */
-export const grantsOfCrossing = (badge: Badge, crossing: Crossing): BadgeGrant[] =>
-  watchesOfBadge(badge)
-    .filter(
-      ({ metric, reaches, per }) =>
-        metric === crossing.metric && reaches === crossing.threshold && per === crossing.per,
-    )
-    .map(({ tier }) => ({
-      badge: badge.id,
-      personId: crossing.personId,
-      periodKey: crossing.periodKey,
+/** What crossings bring, in their order. */
+export function grantsOfCrossings(badges: readonly Badge[], crossings: readonly Crossing[]): BadgeGrant[] {
+  const brought = new Map<string, { badge: string; tier: Tier | null }[]>();
+  for (const { badge, watch } of badges.flatMap((one) =>
+    watchesOfBadge(one).map((watch) => ({ badge: one.id, watch })),
+  )) {
+    const key = thresholdKey(watch.metric, watch.per, watch.reaches);
+    brought.set(key, [...(brought.get(key) ?? []), { badge, tier: watch.tier }]);
+  }
+  return crossings.flatMap(({ personId, metric, per, periodKey, threshold, at }) =>
+    (brought.get(thresholdKey(metric, per, threshold)) ?? []).map(({ badge, tier }) => ({
+      badge,
+      personId,
+      periodKey,
       tier,
-      cause: `metric ${crossing.metric} reached ${crossing.threshold}`,
-      earnedAt: new Date(crossing.at),
-    }));
+      cause: `metric ${metric} reached ${threshold}`,
+      earnedAt: new Date(at),
+    })),
+  );
+}
+
+const thresholdKey = (metric: string, per: string, reaches: number): string => `${metric}|${per}|${reaches}`;
 
 /** What an object brings. */
 export function grantOfObject({ badge, personId, objectId, at, day }: ObjectGrant): BadgeGrant {

@@ -17,7 +17,7 @@ import {
 import type { Badge, Contribution, Criterion } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { completeSets } from './badges.query.js';
-import { grantOfObject, grantsOfCrossing } from './grants.js';
+import { grantOfObject, grantsOfCrossings } from './grants.js';
 import type { BadgeGrant } from './grants.js';
 import * as query from './reckoning.query.js';
 import { StreakReckoning } from './streak-reckoning.service.js';
@@ -101,7 +101,7 @@ export class ReckoningService {
     const candidates = candidatesOf(contributions, watchesOfBadge(badge));
     const zeros = candidates.map(() => 0);
     const crossings = crossingsOf(candidates, zeros, contributions);
-    return { grants: crossings.flatMap((crossing) => grantsOfCrossing(badge, crossing)), rows };
+    return { grants: grantsOfCrossings([badge], crossings), rows };
   }
 
   private async contributions(

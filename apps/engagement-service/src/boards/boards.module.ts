@@ -3,6 +3,7 @@ import { PeopleModule } from '../people/people.module.js';
 import { BoardsController } from './boards.controller.js';
 import { BoardsService } from './boards.service.js';
 import { ClosingsService } from './closings.service.js';
+import { KnownClosings } from './known-closings.js';
 import { RankingsService } from './rankings.service.js';
 import { VisibilityController } from './visibility.controller.js';
 
@@ -10,6 +11,6 @@ import { VisibilityController } from './visibility.controller.js';
 @Module({
   imports: [PeopleModule],
   controllers: [BoardsController, VisibilityController],
-  providers: [BoardsService, ClosingsService, RankingsService],
+  providers: [BoardsService, ClosingsService, KnownClosings, RankingsService],
 })
 export class BoardsModule {}

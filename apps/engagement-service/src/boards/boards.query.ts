@@ -44,28 +44,39 @@ export async function scoredSql(
        ) totals`;
 }
 
-/** Everything a ranking in memory begins with; `members` is how many people a group has. */
-export interface Loaded {
-  scores: Score[];
-  members: Map<string, number>;
+/** A score of a board; `members` is how many people a group has. */
+export interface BoardScore extends Score {
+  members: number | null;
 }
 
-/** All scores of a board as they stand in this snapshot. */
-export async function loadScores(
+/** So many scores are read at a time: a million of them must not hold up whoever asks for something else. */
+const READ_AT_ONCE = 5_000;
+
+/**
+ * All scores of a board as they stand in this snapshot, best first, in batches. In a transaction, one reading at a time.
+ * Plan: that of the scores, sorted by PostgreSQL, so that the ranking only appends.
+ */
+export async function* loadScores(
   manager: EntityManager,
   board: Board,
   stretch: Stretch,
   now: Date,
-): Promise<Loaded> {
+): AsyncGenerator<BoardScore[]> {
   const parameters = new Parameters();
   const sql = await scoredSql(manager, board, stretch, { now, parameters });
-  const rows: (Score & { members: number | null })[] = await manager.query(
-    `SELECT subject AS id, score, (extract(epoch FROM COALESCE(reached_at, 'epoch')) * 1000)::float8 AS "reachedAt", members
-     FROM (${sql}) scored`,
+  // All of it will be read: a plan that is quick with the first rows only is the wrong one.
+  await manager.query(`SELECT set_config('cursor_tuple_fraction', '1', true)`);
+  await manager.query(
+    `DECLARE scores_of_board NO SCROLL CURSOR FOR
+     SELECT subject AS id, score, (extract(epoch FROM COALESCE(reached_at, 'epoch')) * 1000)::float8 AS "reachedAt", members
+     FROM (${sql}) scored ORDER BY score DESC, reached_at`,
     parameters.list,
   );
-  const members = new Map(rows.flatMap((row) => (row.members === null ? [] : [[row.id, row.members]])));
-  return { scores: rows.map(({ id, score, reachedAt }) => ({ id, score, reachedAt })), members };
+  for (let batch = null; batch === null || batch.length === READ_AT_ONCE;) {
+    batch = (await manager.query(`FETCH ${READ_AT_ONCE} FROM scores_of_board`)) as BoardScore[];
+    yield batch;
+  }
+  await manager.query(`CLOSE scores_of_board`);
 }
 
 /** Under which name each person counts on a board of some or of groups; null where it is everybody under their own. */

@@ -9,6 +9,7 @@ import { ProgrammeService } from '../programme/programme.service.js';
 import { boundsOf } from './closings.service.js';
 import * as query from './closings.query.js';
 import type { Closing } from './closings.query.js';
+import { KnownClosings } from './known-closings.js';
 import { LivePlaces } from './live-places.js';
 import type { Page } from './live-places.js';
 import { placeOf } from './place.js';
@@ -30,6 +31,7 @@ export class BoardsService {
     private readonly clock: Clock,
     private readonly programme: ProgrammeService,
     private readonly rankings: RankingsService,
+    private readonly closed: KnownClosings,
   ) {}
 
   list(): Board[] {
@@ -96,7 +98,7 @@ export class BoardsService {
     const period = periodFromKey(key, board.zone);
     if (period?.kind !== board.period)
       throw new DomainError('period_unknown', 404, `${key} is no ${board.period} of this board.`);
-    return { period, closing: await query.findClosing(this.database.manager, board.id, key) };
+    return { period, closing: await this.closed.find(board.id, period) };
   }
 
   private async frozen(

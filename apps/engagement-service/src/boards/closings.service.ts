@@ -10,6 +10,7 @@ import { stretchOf } from '#libs/scoring';
 import type { Board } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
 import * as query from './closings.query.js';
+import { FIRST_POINTS } from './scores.query.js';
 
 /** A board that could have closed longer ago than this closes silently: nobody wants last year's boards by mail. */
 const TELL_WITHIN_MS = 2 * 86_400_000;
@@ -54,7 +55,7 @@ export class ClosingsService implements OnModuleInit {
   /** The period after the last closed one; before there is any, the one of the first ledger entry, or of the first colleague. */
   private async nextOpen(board: Board): Promise<Period | null> {
     const [row]: { from: Date | null }[] = await this.database.query(
-      `SELECT COALESCE((SELECT max(end_at) FROM board_closings WHERE board = $1), (SELECT min(occurred_at) FROM ledger),
+      `SELECT COALESCE((SELECT max(end_at) FROM board_closings WHERE board = $1), (${FIRST_POINTS}),
          CASE WHEN $2 THEN (SELECT min(created_at) FROM people) END) AS from`,
       [board.id, board.metric !== 'points'],
     );

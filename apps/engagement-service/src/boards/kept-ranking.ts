@@ -1,14 +1,16 @@
 import { Ranking } from '#libs/scoring';
 import type { Board, Stretch } from '#libs/scoring';
 import type { ScoreChange } from './changes.query.js';
-import type { Loaded } from './boards.query.js';
+import type { BoardScore } from './boards.query.js';
 
 /** The parts of a board are the same in any order of addition only when what floats is rounded. */
 const rounded = (score: number): number => Math.round(score * 1e6) / 1e6;
 
 /** A board's period in memory, moved by changes; what cannot be told from a change alone is named, and read again. */
 export class KeptRanking {
-  readonly ranking: Ranking;
+  readonly ranking = new Ranking();
+  /** How many people each group has. */
+  readonly members = new Map<string, number>();
   /** First pages as they were told, by their length, with what they were made of: most reads ask for the same. */
   readonly firstPages = new Map<number, { madeOf: string; page: unknown }>();
   /** Must be loaded again before anybody reads it. */
@@ -17,13 +19,18 @@ export class KeptRanking {
   constructor(
     readonly board: Board,
     readonly stretch: Stretch,
-    readonly loaded: Loaded,
     /** Under which name each person counts; null is everybody under their own. */
     readonly subjects: ReadonlyMap<string, string> | null,
     /** Of real time, in milliseconds. */
     readonly loadedAt: number,
-  ) {
-    this.ranking = new Ranking(loaded.scores.map((one) => ({ ...one, score: rounded(one.score) })));
+  ) {}
+
+  /** Takes scores as they were loaded. */
+  load(scores: readonly BoardScore[]): void {
+    for (const { id, score, reachedAt, members } of scores) {
+      this.ranking.set({ id, score: rounded(score), reachedAt });
+      if (members !== null) this.members.set(id, members);
+    }
   }
 
   /** Applies a change; returns the people whose scores must be read again, as something was taken back. */

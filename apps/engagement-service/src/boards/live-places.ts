@@ -51,14 +51,10 @@ export class LivePlaces {
   }
 
   private places(from: number, count: number, asking?: string): Place[] {
-    const { board, ranking, loaded } = this.kept;
+    const { board, ranking, members } = this.kept;
     return ranking.page(from, count).map(({ id, ...standing }) => {
       const hidden = board.of === 'people' && this.names.isHidden(id);
-      return placeOf(
-        board,
-        { subject: id, members: loaded.members.get(id) ?? null, hidden, ...standing },
-        asking,
-      );
+      return placeOf(board, { subject: id, members: members.get(id) ?? null, hidden, ...standing }, asking);
     });
   }
 

@@ -28,6 +28,7 @@ const PRUNED_AT_ONCE = 5_000;
 @Injectable()
 export class RankingsService implements OnModuleInit, EntitySubscriberInterface {
   private readonly kept = new Map<string, KeptRanking>();
+  private readonly loading = new Map<string, Promise<KeptRanking>>();
   private hidden: Set<string> | null = null;
   /** Moves whenever somebody may have become hidden or seen. */
   hiddenRevision = 0;
@@ -66,8 +67,7 @@ export class RankingsService implements OnModuleInit, EntitySubscriberInterface 
     const key = JSON.stringify([board, period.key]);
     if (this.moved || performance.now() - this.lookedAt > UNSEEN_MS) await this.look();
     const known = this.kept.get(key);
-    if (known && !needsLoading(known)) return known;
-    return this.inTurn(() => this.load(key, board, period));
+    return known && !needsLoading(known) ? known : this.loaded(key, board, period);
   }
 
   /** Whether somebody's name is not to be shown; as it was when a board was last asked for. */
@@ -143,12 +143,7 @@ export class RankingsService implements OnModuleInit, EntitySubscriberInterface 
   }
 
   private async applyAndRead(manager: EntityManager, changes: readonly ScoreChange[]): Promise<void> {
-    for (const kept of this.kept.values()) {
-      const back = new Set(changes.flatMap((change) => kept.apply(change)));
-      if (back.size === 0) continue;
-      const { board, stretch, ranking } = kept;
-      for (const score of await readScores(manager, board.metric, stretch, [...back])) ranking.set(score);
-    }
+    for (const kept of this.kept.values()) await bring(manager, kept, changes);
   }
 
   private async readPeople(manager: EntityManager, changes: readonly ScoreChange[]): Promise<void> {
@@ -160,22 +155,66 @@ export class RankingsService implements OnModuleInit, EntitySubscriberInterface 
     for (const id of await readHidden(manager, people)) this.hidden.add(id);
   }
 
+  /** Those who want the same at once wait for one loading. */
+  private loaded(key: string, board: Board, period: Period): Promise<KeptRanking> {
+    const underWay = this.loading.get(key);
+    if (underWay) return underWay;
+    const mine = this.load(key, board, period).finally(() => this.loading.delete(key));
+    this.loading.set(key, mine);
+    return mine;
+  }
+
+  /** Loads while other boards are read, in a snapshot of its own, and is then brought to that of the others. */
   private async load(key: string, board: Board, period: Period): Promise<KeptRanking> {
-    const known = this.kept.get(key);
-    // Somebody before in the queue wanted the same.
-    if (known && !needsLoading(known)) return known;
-    this.kept.delete(key);
-    const now = this.clock.now();
-    const stretch = stretchOf(period, board.zone);
-    const kept = await this.inSnapshot(async (manager) => {
-      const loaded = await loadScores(manager, board, stretch, now);
-      const subjects = await loadSubjects(manager, board, now);
-      return new KeptRanking(board, stretch, loaded, subjects, performance.now());
+    const { kept, since } = await this.database.transaction('REPEATABLE READ', async (manager) => {
+      const known = await readChanges(manager, null, []);
+      return { since: known, kept: await loadRanking(manager, board, period, this.clock.now()) };
     });
+    const join = async (manager: EntityManager): Promise<void> => {
+      await bringFrom(manager, kept, since);
+      this.keep(key, kept);
+    };
+    await this.inTurn(() => this.inSnapshot(join));
+    // Somebody moved to another team meanwhile.
+    return kept.stale ? this.load(key, board, period) : kept;
+  }
+
+  private keep(key: string, kept: KeptRanking): void {
+    this.kept.delete(key);
     this.kept.set(key, kept);
     for (const old of this.kept.keys()) if (this.kept.size > KEPT_AT_MOST) this.kept.delete(old);
-    return kept;
   }
+}
+
+async function loadRanking(
+  manager: EntityManager,
+  board: Board,
+  period: Period,
+  now: Date,
+): Promise<KeptRanking> {
+  const stretch = stretchOf(period, board.zone);
+  const subjects = await loadSubjects(manager, board, now);
+  const kept = new KeptRanking(board, stretch, subjects, performance.now());
+  for await (const scores of loadScores(manager, board, stretch, now)) kept.load(scores);
+  return kept;
+}
+
+async function bringFrom(manager: EntityManager, kept: KeptRanking, since: Changes): Promise<void> {
+  const ids = since.changes.map(({ id }) => id);
+  const missed = await readChanges(manager, since.horizon, ids);
+  await bring(manager, kept, missed.changes);
+}
+
+/** Applies changes, and reads again what cannot be told from them. */
+async function bring(
+  manager: EntityManager,
+  kept: KeptRanking,
+  changes: readonly ScoreChange[],
+): Promise<void> {
+  const back = new Set(changes.flatMap((change) => kept.apply(change)));
+  if (back.size === 0) return;
+  const { board, stretch, ranking } = kept;
+  for (const score of await readScores(manager, board.metric, stretch, [...back])) ranking.set(score);
 }
 
 /** Told by the change alone: nothing was taken back, and nobody moved. */

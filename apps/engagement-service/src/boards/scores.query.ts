@@ -4,6 +4,9 @@ import type { Contribution, Stretch } from '#libs/scoring';
 /** What counts: neither what is spent on rewards nor what expires, so that nobody loses a place by either. */
 const COUNTS = `rule NOT LIKE 'reward:%' AND kind <> 'expire'`;
 
+/** Since when points count; null before the first. Plan: the first entry of ledger_scores, which is kept of what counts only. */
+export const FIRST_POINTS = `SELECT min(occurred_at) FROM ledger WHERE ${COUNTS}`;
+
 /** Parameters of a statement as they are added; gives the name of each with its cast. */
 export class Parameters {
   readonly list: unknown[] = [];

@@ -22,12 +22,17 @@ export async function takeFollower(
   return row ?? null;
 }
 
+/** Of the changes seen only those are kept that a later look could find again. */
 export async function moveFollower(
   manager: Manager,
   horizon: string,
   seen: readonly number[],
 ): Promise<void> {
-  await manager.query(`UPDATE challenge_follower SET horizon = $1::xid8, seen = $2`, [horizon, seen]);
+  await manager.query(
+    `UPDATE challenge_follower SET horizon = $1::xid8,
+       seen = ARRAY(SELECT id FROM score_changes WHERE id = ANY($2::bigint[]) AND xid >= $1::xid8)`,
+    [horizon, seen],
+  );
 }
 
 /** Which of these periods of challenges are kept as they are written now. */

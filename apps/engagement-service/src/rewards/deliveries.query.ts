@@ -21,25 +21,38 @@ export async function wantDelivery(
   );
 }
 
-/** The next delivery that is due, locked while it is made: a replica that dies leaves it to others. */
-export async function takeDelivery(manager: Manager, now: Date): Promise<Delivery | null> {
-  const [row]: Delivery[] = await manager.query(
-    `SELECT claim_id AS "claimId", url, body, attempts FROM reward_deliveries WHERE state = 'open' AND next_at <= $1
-     ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [now],
+/**
+ * Takes deliveries that are due for a while: who takes them and dies leaves them to others. The lease is of real time, as the calls
+ * are; no rule of a programme depends on it.
+ */
+export async function leaseDeliveries(
+  manager: Manager,
+  now: Date,
+  { limit, seconds }: { limit: number; seconds: number },
+): Promise<Delivery[]> {
+  const [rows]: [Delivery[], number] = await manager.query(
+    `UPDATE reward_deliveries SET leased_until = clock_timestamp() + make_interval(secs => $3) WHERE claim_id IN (
+       SELECT claim_id FROM reward_deliveries WHERE state = 'open' AND next_at <= $1
+         AND (leased_until IS NULL OR leased_until < clock_timestamp())
+       ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+     ) RETURNING claim_id AS "claimId", url, body, attempts`,
+    [now, limit, seconds],
   );
-  return row ?? null;
+  return rows;
 }
 
+/** False when somebody else, who took it after the lease was over, has settled this attempt. */
 export async function settleDelivery(
   manager: Manager,
-  claimId: string,
+  { claimId, attempts }: Pick<Delivery, 'claimId' | 'attempts'>,
   to: { state: 'open' | 'done' | 'failed'; nextAt: Date; error: string | null },
-): Promise<void> {
-  await manager.query(
-    `UPDATE reward_deliveries SET state = $2, attempts = attempts + 1, next_at = $3, error = $4 WHERE claim_id = $1`,
-    [claimId, to.state, to.nextAt, to.error],
+): Promise<boolean> {
+  const [, count]: [object[], number] = await manager.query(
+    `UPDATE reward_deliveries SET state = $3, attempts = attempts + 1, next_at = $4, error = $5, leased_until = NULL
+     WHERE claim_id = $1 AND attempts = $2 AND state = 'open'`,
+    [claimId, attempts, to.state, to.nextAt, to.error],
   );
+  return count > 0;
 }
 
 export async function nextDelivery(manager: Manager): Promise<Date | null> {

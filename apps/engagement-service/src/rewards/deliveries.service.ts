@@ -13,6 +13,10 @@ const MINUTE = 60_000;
 /** After the last of them a person has to hand the reward over. */
 const PAUSES_MS = [1, 5, 30, 120, 720].map((minutes) => minutes * MINUTE);
 
+const AT_ONCE = 20;
+/** Longer than a call may take: what a killed process was at is called again, under the same webhook-id, after this. */
+const LEASE_S = 30;
+
 /**
  * Calls the systems that hand rewards over, signed as Standard Webhooks say. The claim's id is the webhook-id, so that a call made
  * twice is known as one; an answer of 2xx means that the reward is handed over.
@@ -36,16 +40,20 @@ export class DeliveriesService implements OnModuleInit {
     this.rewards.onApproved(() => poller.hint());
   }
 
-  private work(): Promise<number> {
-    return this.database.transaction(async (manager) => {
-      const delivery = await query.takeDelivery(manager, this.clock.now());
-      if (!delivery) return 0;
-      const claim = await findClaim(manager, delivery.claimId);
-      // Declined or handed over by somebody meanwhile.
-      const error = claim?.state === 'approved' ? await this.call(delivery) : null;
-      await query.settleDelivery(manager, delivery.claimId, this.outcomeOf(delivery, error));
-      if (error === null) await this.rewards.fulfil(manager, delivery.claimId);
-      return 1;
+  private async work(): Promise<number> {
+    const lease = { limit: AT_ONCE, seconds: LEASE_S };
+    const due = await query.leaseDeliveries(this.database.manager, this.clock.now(), lease);
+    await Promise.all(due.map((delivery) => this.make(delivery)));
+    return due.length;
+  }
+
+  private async make(delivery: Delivery): Promise<void> {
+    const claim = await findClaim(this.database.manager, delivery.claimId);
+    // Declined or handed over by somebody meanwhile.
+    const error = claim?.state === 'approved' ? await this.call(delivery) : null;
+    await this.database.transaction(async (manager) => {
+      const settled = await query.settleDelivery(manager, delivery, this.outcomeOf(delivery, error));
+      if (settled && error === null) await this.rewards.fulfil(manager, delivery.claimId);
     });
   }
 

@@ -117,10 +117,10 @@ export async function noteAppeal(
   id: string,
   appeal: string,
   now: Date,
-): Promise<Hold | null> {
-  const [[hold]]: [Hold[], number] = await manager.query(
+): Promise<(Hold & { reason: string }) | null> {
+  const [[hold]]: [(Hold & { reason: string })[], number] = await manager.query(
     `UPDATE holds SET appeal = $2, appealed_at = $3 WHERE id = $1 AND state = 'held' AND appealed_at IS NULL
-     RETURNING id, entry_id AS "entryId", person_id AS "personId", points`,
+     RETURNING id, entry_id AS "entryId", person_id AS "personId", points, reason`,
     [id, appeal, now],
   );
   return hold ?? null;

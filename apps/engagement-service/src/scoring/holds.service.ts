@@ -43,7 +43,7 @@ export class HoldsService {
   /** The person says why the points are right; told to whoever reviews. False when nothing is held, or an appeal is there already. */
   async appeal(manager: EntityManager, id: string, reason: string): Promise<boolean> {
     const hold = await noteAppeal(manager, id, reason, this.clock.now());
-    if (hold) await this.tell(manager, [hold], (item) => told('points.appealed', item, reason));
+    if (hold) await this.tell(manager, [hold], (item) => appealed(item, reason));
     return hold !== null;
   }
 
@@ -73,24 +73,28 @@ export class HoldsService {
     const now = this.clock.now();
     const holds = await settleHolds(manager, which, { state: 'reversed', reason, now });
     await answerEntries(manager, 'release', holds, reason, now);
-    return this.takeBack(manager, holds, reason, now);
+    return this.takeBack(manager, holds, reason, { now, held: true });
   }
 
   /** Takes gains back that are not held. */
   async reverse(manager: EntityManager, entryIds: readonly string[], reason: string): Promise<number> {
     const entries = await openEntries(manager, [...new Set(entryIds)]);
-    return this.takeBack(manager, entries, reason, this.clock.now());
+    return this.takeBack(manager, entries, reason, { now: this.clock.now(), held: false });
   }
 
   private async takeBack(
     manager: EntityManager,
     holds: readonly Hold[],
     reason: string,
-    now: Date,
+    { now, held }: { now: Date; held: boolean },
   ): Promise<number> {
     await answerEntries(manager, 'reverse', holds, reason, now);
-    await this.tell(manager, holds, ({ entryId, personId, points }) =>
-      event('points.reversed', { personId, points, reason }, { id: stableId('points.reversed', entryId) }),
+    await this.tell(manager, holds, ({ id, entryId, personId, points }) =>
+      event(
+        'points.reversed',
+        { personId, points, reason, ...(held && { holdId: id }) },
+        { id: stableId('points.reversed', entryId) },
+      ),
     );
     return holds.length;
   }
@@ -104,11 +108,15 @@ export class HoldsService {
   }
 }
 
-function told(
-  type: 'points.held' | 'points.released' | 'points.appealed',
-  hold: Hold,
-  reason: string,
-): NewEvent {
+function told(type: 'points.held' | 'points.released', hold: Hold, reason: string): NewEvent {
   const { id: holdId, personId, points } = hold;
   return event(type, { holdId, personId, points, reason }, { id: stableId(type, holdId) });
+}
+
+function appealed(
+  { id: holdId, personId, points, reason: holdReason }: Hold & { reason: string },
+  reason: string,
+): NewEvent {
+  const data = { holdId, personId, points, reason, holdReason };
+  return event('points.appealed', data, { id: stableId('points.appealed', holdId) });
 }

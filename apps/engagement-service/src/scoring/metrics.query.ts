@@ -53,41 +53,105 @@ export async function readKnownElements(
   );
   if (asked.length === 0) return new Map();
   const rows: { place: number; element: string }[] = await manager.query(
-    `SELECT place, element FROM jsonb_to_recordset($1::jsonb) AS c(place int, "personId" uuid, metric text, element text, "from" date, "to" date)
-     WHERE EXISTS (SELECT FROM metric_elements e WHERE e.person_id = c."personId" AND e.metric = c.metric
-       AND e.element = c.element AND e.day >= c."from" AND e.day < c."to")`,
-    [JSON.stringify(asked)],
+    `SELECT place, element
+     FROM unnest((SELECT $1::int[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[]), (SELECT $5::date[]), (SELECT $6::date[]))
+       AS c(place, person_id, metric, element, since, until)
+     WHERE EXISTS (SELECT FROM metric_elements e WHERE e.person_id = c.person_id AND e.metric = c.metric
+       AND e.element = c.element AND e.day >= c.since AND e.day < c.until)`,
+    [
+      asked.map(({ place }) => place),
+      asked.map(({ personId }) => personId),
+      asked.map(({ metric }) => metric),
+      asked.map(({ element }) => element),
+      asked.map(({ from }) => from),
+      asked.map(({ to }) => to),
+    ],
   );
   const known = new Map<number, string[]>();
   for (const { place, element } of rows) known.set(place, [...(known.get(place) ?? []), element]);
   return known;
 }
 
-/** The candidates nobody has noted yet, each with the sum it stands at. */
-export async function readStandings(
-  manager: EntityManager,
-  candidates: readonly Candidate[],
-  distinct: readonly string[],
-): Promise<{ candidate: Candidate; value: number }[]> {
-  if (candidates.length === 0) return [];
-  const rows: { place: number; value: number }[] = await manager.query(
-    `SELECT place::int, coalesce(CASE WHEN c.metric = ANY($2::text[]) THEN (
-       SELECT count(DISTINCT e.element) FROM metric_elements e
-       WHERE e.person_id = c."personId" AND e.metric = c.metric AND e.day >= c."from" AND e.day < c."to"
-     ) ELSE (
-       SELECT sum(d.value) FROM metric_days d
-       WHERE d.person_id = c."personId" AND d.metric = c.metric AND d.day >= c."from" AND d.day < c."to"
-     ) END, 0) AS value
-     FROM jsonb_to_recordset($1::jsonb) AS c(place int, "personId" uuid, metric text, per text, "periodKey" text,
-       threshold float8, "from" date, "to" date)
-     WHERE NOT EXISTS (SELECT FROM metric_crossings x WHERE x.person_id = c."personId" AND x.metric = c.metric
-       AND x.per = c.per AND x.period_key = c."periodKey" AND x.threshold = c.threshold)`,
-    [JSON.stringify(candidates.map((candidate, place) => ({ ...candidate, place }))), distinct],
-  );
-  return rows.map(({ place, value }) => ({ candidate: candidates[place]!, value }));
+/** Candidates of one metric of a person that are counted around one day. */
+interface Around {
+  personId: string;
+  metric: string;
+  day: string;
+  since: string;
+  candidates: Candidate[];
 }
 
-/** Notes crossings; returns those that are noted for the first time. */
+function around(candidates: readonly Candidate[]): Around[] {
+  const groups = new Map<string, Around>();
+  for (const candidate of candidates) {
+    const { personId, metric, day, from } = candidate;
+    const key = `${personId}|${metric}|${day}`;
+    const group = groups.get(key);
+    if (!group) groups.set(key, { personId, metric, day, since: from, candidates: [candidate] });
+    else {
+      group.candidates.push(candidate);
+      if (from < group.since) group.since = from;
+    }
+  }
+  return [...groups.values()];
+}
+
+/**
+ * The sums candidates stand at: one look at the days of a person's metric answers for all its periods and thresholds.
+ * Plan: a nested loop over the key of metric_days; the arrays hide from the planner how many they are.
+ */
+export async function readSums(
+  manager: EntityManager,
+  candidates: readonly Candidate[],
+): Promise<Map<Candidate, number>> {
+  if (candidates.length === 0) return new Map();
+  const groups = around(candidates);
+  const rows: ({ place: number } & Record<Candidate['per'], number | null>)[] = await manager.query(
+    `SELECT place::int, sums.* FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[]), (SELECT $3::date[]), (SELECT $4::date[]))
+       WITH ORDINALITY AS g(person_id, metric, day, since, place)
+     CROSS JOIN LATERAL (SELECT date_trunc('week', g.day::timestamp) AS week, date_trunc('month', g.day::timestamp) AS month,
+       date_trunc('quarter', g.day::timestamp) AS quarter) b
+     CROSS JOIN LATERAL (SELECT sum(value) AS all_time, sum(value) FILTER (WHERE d.day = g.day) AS day,
+         sum(value) FILTER (WHERE d.day >= b.week AND d.day < b.week + interval '1 week') AS week,
+         sum(value) FILTER (WHERE d.day >= b.month AND d.day < b.month + interval '1 month') AS month,
+         sum(value) FILTER (WHERE d.day >= b.quarter AND d.day < b.quarter + interval '3 months') AS quarter
+       FROM metric_days d WHERE d.person_id = g.person_id AND d.metric = g.metric AND d.day >= g.since) sums`,
+    [
+      groups.map(({ personId }) => personId),
+      groups.map(({ metric }) => metric),
+      groups.map(({ day }) => day),
+      groups.map(({ since }) => since),
+    ],
+  );
+  return new Map(
+    rows.flatMap(({ place, ...sums }) =>
+      groups[place - 1]!.candidates.map((candidate) => [candidate, sums[candidate.per] ?? 0] as const),
+    ),
+  );
+}
+
+/** How many different things candidates of distinct metrics stand at. */
+export async function readCounts(
+  manager: EntityManager,
+  candidates: readonly Candidate[],
+): Promise<Map<Candidate, number>> {
+  if (candidates.length === 0) return new Map();
+  const rows: { place: number; value: number }[] = await manager.query(
+    `SELECT place::int, (SELECT count(DISTINCT e.element) FROM metric_elements e
+         WHERE e.person_id = c.person_id AND e.metric = c.metric AND e.day >= c.since AND e.day < c.until) AS value
+     FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[]), (SELECT $3::date[]), (SELECT $4::date[]))
+       WITH ORDINALITY AS c(person_id, metric, since, until, place)`,
+    [
+      candidates.map(({ personId }) => personId),
+      candidates.map(({ metric }) => metric),
+      candidates.map(({ from }) => from),
+      candidates.map(({ to }) => to),
+    ],
+  );
+  return new Map(rows.map(({ place, value }) => [candidates[place - 1]!, value]));
+}
+
+/** Notes crossings; returns those that are noted for the first time: most have been before. */
 export async function noteCrossings(
   manager: EntityManager,
   crossings: readonly Crossing[],
@@ -96,11 +160,17 @@ export async function noteCrossings(
   if (crossings.length === 0) return [];
   const noted: CrossingKey[] = await manager.query(
     `INSERT INTO metric_crossings (person_id, metric, per, period_key, threshold, at)
-     SELECT "personId", metric, per, "periodKey", threshold, $2
-     FROM jsonb_to_recordset($1::jsonb) AS c("personId" uuid, metric text, per text, "periodKey" text, threshold float8)
+     SELECT c.*, $6 FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::text[]), (SELECT $5::float8[])) AS c
      ON CONFLICT DO NOTHING
      RETURNING person_id AS "personId", metric, per, period_key AS "periodKey", threshold`,
-    [JSON.stringify(crossings), now],
+    [
+      crossings.map(({ personId }) => personId),
+      crossings.map(({ metric }) => metric),
+      crossings.map(({ per }) => per),
+      crossings.map(({ periodKey }) => periodKey),
+      crossings.map(({ threshold }) => threshold),
+      now,
+    ],
   );
   const fresh = new Set(noted.map(crossingKey));
   return crossings.filter((crossing) => fresh.has(crossingKey(crossing)));
@@ -118,7 +188,7 @@ export async function readObjects(
   const wanted = [...asked.values()];
   const stored: ObjectSum[] = await manager.query(
     `SELECT person_id AS "personId", metric, "of", object_id AS "objectId", value
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS w(person_id, metric, "of", object_id)
+     FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::text[])) AS w(person_id, metric, "of", object_id)
      JOIN metric_objects USING (person_id, metric, "of", object_id)`,
     [
       wanted.map((sum) => sum.personId),

@@ -15,7 +15,7 @@ import {
   objectSums,
   objectsAsked,
 } from '#libs/scoring';
-import type { Activity, Contribution, Crossing } from '#libs/scoring';
+import type { Activity, Candidate, Contribution, Crossing } from '#libs/scoring';
 import { BadgesService } from '../badges/badges.service.js';
 import { MomentsService } from '../boards/moments.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
@@ -59,14 +59,19 @@ export class MetricsService {
 
   private async cross(manager: EntityManager, contributions: readonly Contribution[]): Promise<Crossing[]> {
     const candidates = candidatesOf(contributions, this.watches.all());
-    const { metrics } = this.programme;
-    const distinct = Object.keys(metrics).filter((metric) => isDistinct(metrics[metric]));
-    const standings = await query.readStandings(manager, candidates, distinct);
-    const open = standings.map(({ candidate }) => candidate);
-    const before = standings.map(({ value }) => value);
-    const known = await query.readKnownElements(manager, open, elementsOf(contributions));
-    const crossings = crossingsOf(open, before, contributions, known);
+    const before = await this.standings(manager, candidates);
+    const known = await query.readKnownElements(manager, candidates, elementsOf(contributions));
+    const crossings = crossingsOf(candidates, before, contributions, known);
     return query.noteCrossings(manager, crossings, this.clock.now());
+  }
+
+  private async standings(manager: EntityManager, candidates: readonly Candidate[]): Promise<number[]> {
+    const { metrics } = this.programme;
+    const counted = candidates.filter(({ metric }) => isDistinct(metrics[metric]));
+    const summed = candidates.filter(({ metric }) => !isDistinct(metrics[metric]));
+    const sums = await query.readSums(manager, summed);
+    const counts = await query.readCounts(manager, counted);
+    return candidates.map((candidate) => sums.get(candidate) ?? counts.get(candidate) ?? 0);
   }
 
   private async moveObjects(manager: EntityManager, contributions: readonly Contribution[]): Promise<void> {

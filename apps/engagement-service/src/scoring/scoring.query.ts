@@ -17,7 +17,7 @@ export async function lockPeople(manager: EntityManager, personIds: readonly str
   );
 }
 
-/** Fills the needed usages with what is stored of them. */
+/** Fills the needed usages with what is stored of them. Plan: a nested loop over the key; the arrays hide from the planner how many they are. */
 export async function readUsages(
   manager: EntityManager,
   needed: ReadonlyMap<string, Usage>,
@@ -25,7 +25,8 @@ export async function readUsages(
   const wanted = [...needed.values()];
   const stored: Usage[] = await manager.query(
     `SELECT rule, person_id AS "personId", per, period_key AS "periodKey", object, points, times
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS w(person_id, rule, per, period_key, object)
+     FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::text[]), (SELECT $5::text[]))
+       AS w(person_id, rule, per, period_key, object)
      JOIN rule_usages USING (person_id, rule, per, period_key, object)`,
     [
       wanted.map((usage) => usage.personId),
@@ -39,12 +40,19 @@ export async function readUsages(
 }
 
 export async function writeUsages(manager: EntityManager, usages: readonly Usage[]): Promise<void> {
+  const { names, values, table, parameters } = rowsOf([
+    ['person_id', 'uuid', usages.map(({ personId }) => personId)],
+    ['rule', 'text', usages.map(({ rule }) => rule)],
+    ['per', 'text', usages.map(({ per }) => per)],
+    ['period_key', 'text', usages.map(({ periodKey }) => periodKey)],
+    ['object', 'text', usages.map(({ object }) => object)],
+    ['points', 'int', usages.map(({ points }) => points)],
+    ['times', 'int', usages.map(({ times }) => times)],
+  ]);
   await manager.query(
-    `INSERT INTO rule_usages (rule, person_id, per, period_key, object, points, times)
-     SELECT rule, "personId", per, "periodKey", object, points, times
-     FROM jsonb_to_recordset($1::jsonb) AS u(rule text, "personId" uuid, per text, "periodKey" text, object text, points int, times int)
+    `INSERT INTO rule_usages (${names}) SELECT ${values} FROM ${table}
      ON CONFLICT (person_id, rule, per, period_key, object) DO UPDATE SET points = EXCLUDED.points, times = EXCLUDED.times`,
-    [JSON.stringify(usages)],
+    parameters,
   );
 }
 

@@ -1,5 +1,5 @@
 import { localDate } from '#libs/calendar';
-import type { Effect, LogEntry } from '../effects.js';
+import type { AwardEffect, Effect, LogEntry } from '../effects.js';
 import type { Run } from '../run.js';
 
 /** How often each part of a step came out in which way. */
@@ -81,8 +81,7 @@ export class Tally {
     if (effect.type !== 'award') return;
     this.points += effect.points ?? 0;
     if (effect.badge !== undefined) this.badges[effect.badge] = (this.badges[effect.badge] ?? 0) + 1;
-    const what = effect.badge ?? (effect.claim === undefined ? `${effect.points} points` : 'a reward');
-    this.example(effect.stepId, what, effect.to, at);
+    this.example(effect.stepId, giftOf(effect), effect.to, at);
   }
 
   because(list: 'notStarted' | 'notReached' | 'skipped', reason: string): void {
@@ -132,3 +131,9 @@ export class Tally {
 
 const inOrder = (reasons: ReadonlyMap<string, number>): Reason[] =>
   [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+
+function giftOf({ badge, points, claim }: AwardEffect): string {
+  if (badge !== undefined) return badge;
+  if (points !== undefined) return `${points} points`;
+  return claim === undefined ? 'held points' : 'a reward';
+}

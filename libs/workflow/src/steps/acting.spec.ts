@@ -46,6 +46,22 @@ describe('hold and revoke', () => {
     ]);
   });
 
+  it('note an appeal against a hold of anybody, and settle it', () => {
+    const drive = done(
+      `  - { id: no, hold: { appeal: event.h, reason: It was right } }
+  - { id: back, award: { hold: event.h } }
+  - { id: gone, revoke: { hold: event.h, reason: Not people } }
+  - { id: odd, hold: { appeal: event.n } }`,
+      { h: 'h1' },
+    );
+    expect(effects(drive)).toEqual([
+      { type: 'hold', ...intent('no'), appeal: 'h1', reason: 'It was right' },
+      { type: 'award', ...intent('back', 'ada'), to: 'ada', hold: 'h1', reason: null },
+      { type: 'revoke', ...intent('gone'), hold: 'h1', reason: 'Not people' },
+    ]);
+    expect(reason(drive)).toBe('odd: the hold "event.n" is no id');
+  });
+
   it('set aside what a rule has given the person in a window', () => {
     const drive = done(
       `  - { id: aside, hold: { rule: click, window: today } }\n  - { id: back, hold: { release: aside } }`,

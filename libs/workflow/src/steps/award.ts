@@ -15,38 +15,45 @@ const schema = z.strictObject({
     })
     .optional(),
   claim: z.string().optional(),
+  hold: z.string().optional(),
   to: z.string().optional(),
   reason: z.string().optional(),
 });
 type AwardConfig = z.infer<typeof schema>;
 
-/** award: a badge, points with their reason, or a reward that was claimed. */
+/** award: a badge, points with their reason, a reward that was claimed, or points that are held. */
 export const award = stepKind<AwardConfig>({
   kind: 'award',
   keys: Object.keys(schema.shape),
   schema,
   docs: {
-    summary: 'Gives a badge, points or a claimed reward to the person of the run, or to somebody named.',
+    summary:
+      'Gives a badge, points, a claimed reward or held points to the person of the run, or to somebody named.',
     details:
-      'One of badge, points (a whole number or an expression that gives one) and claim, which approves a reward somebody has claimed, by the id of the claim. The reason is what the person reads beside the points. What is given here is counted once, however often the step is looked at.',
+      'One of badge, points (a whole number or an expression that gives one), claim, which approves a reward somebody has claimed, by the id of the claim, and hold, which gives points back that are held, by the id of the hold, whoever held them. The reason is what the person reads beside the points. What is given here is counted once, however often the step is looked at.',
     example: 'award: { badge: weekly-winner }',
     examples: [
       'award: { points: 25, to: person.lead, reason: A good month for the team }',
       'award: { claim: event.claimId }',
+      'award: { hold: event.holdId, reason: Reviewed and found right }',
     ],
   },
 
   check(config, checking, { path, names }) {
-    const gifts = [config.badge, config.points, config.claim].filter((each) => each !== undefined);
+    const gifts = [config.badge, config.points, config.claim, config.hold].filter(
+      (each) => each !== undefined,
+    );
     if (gifts.length !== 1)
       report(
         checking,
         path,
-        'an award is of a badge, of points or of a claimed reward',
-        'give one of badge:, points: and claim:',
+        'an award is of a badge, of points, of a claimed reward or of held points',
+        'give one of badge:, points:, claim: and hold:',
       );
-    if (config.claim !== undefined)
-      checkCel(checking, [...path, 'claim'], config.claim, 'workflow', { names });
+    for (const word of ['claim', 'hold'] as const) {
+      const source = config[word];
+      if (source !== undefined) checkCel(checking, [...path, word], source, 'workflow', { names });
+    }
     if (config.badge !== undefined) checkKnown(checking, 'badges', [...path, 'badge'], config.badge);
     if (config.to !== undefined) checkCel(checking, [...path, 'to'], config.to, 'workflow', { names });
     if (typeof config.points === 'string')
@@ -74,14 +81,17 @@ export const award = stepKind<AwardConfig>({
   },
 });
 
-type Gift = Pick<AwardEffect, 'badge' | 'points' | 'claim'>;
+type Gift = Pick<AwardEffect, 'badge' | 'points' | 'claim' | 'hold'>;
 
-const inWords = ({ badge, points, claim }: Gift): string =>
-  badge ?? (claim === undefined ? `${points} points` : `the reward of claim ${claim}`);
+function inWords({ badge, points, claim, hold }: Gift): string {
+  if (hold !== undefined) return `the points of hold ${hold}`;
+  return badge ?? (claim === undefined ? `${points} points` : `the reward of claim ${claim}`);
+}
 
 function giftOf(config: AwardConfig, turn: Turn): Gift | string {
   if (config.badge !== undefined) return { badge: config.badge };
-  if (config.claim !== undefined) return claimOf(config.claim, turn);
+  if (config.claim !== undefined) return settled('claim', config.claim, turn);
+  if (config.hold !== undefined) return settled('hold', config.hold, turn);
   if (typeof config.points === 'number') return { points: config.points };
   const answer = turn.ask(config.points ?? '0');
   if (!answer.ok) return `the points cannot be counted: ${answer.error}`;
@@ -90,8 +100,8 @@ function giftOf(config: AwardConfig, turn: Turn): Gift | string {
     : `the points "${config.points}" are ${String(answer.value)}, not a whole number from 1`;
 }
 
-function claimOf(source: string, turn: Turn): Gift | string {
+function settled(word: 'claim' | 'hold', source: string, turn: Turn): Gift | string {
   const answer = turn.ask(source);
-  if (answer.ok && typeof answer.value === 'string') return { claim: answer.value };
-  return `the claim "${source}" ${answer.ok ? 'is no id' : `cannot be answered: ${answer.error}`}`;
+  if (answer.ok && typeof answer.value === 'string') return { [word]: answer.value };
+  return `the ${word} "${source}" ${answer.ok ? 'is no id' : `cannot be answered: ${answer.error}`}`;
 }

@@ -15,11 +15,12 @@ const schema = z.strictObject({
   rule: z.string().optional(),
   window: z.string().optional(),
   release: z.string().optional(),
+  appeal: z.string().optional(),
   reason: z.string().optional(),
 });
 type HoldConfig = z.infer<typeof schema>;
 
-/** hold: sets points of the ledger aside until somebody has looked, or gives back what an earlier hold has set aside. */
+/** hold: sets points of the ledger aside until somebody has looked, gives back what an earlier hold has set aside, or notes an appeal. */
 export const hold = stepKind<HoldConfig>({
   kind: 'hold',
   keys: Object.keys(schema.shape),
@@ -27,31 +28,39 @@ export const hold = stepKind<HoldConfig>({
   docs: {
     summary: 'Sets points aside until it is clear whether they count, and gives them back.',
     details:
-      'entries names entries of the ledger by id: one, or a list. rule with window names what a rule has given the person of the run in a stretch of time, such as today. Their points do not count from now on. Later in the same run, hold: { release: <id of this step> } gives them back, or revoke: { held: <id of this step> } takes them away for good. What is never released stays set aside.',
+      'entries names entries of the ledger by id: one, or a list. rule with window names what a rule has given the person of the run in a stretch of time, such as today. Their points do not count from now on. Later in the same run, hold: { release: <id of this step> } gives them back, or revoke: { held: <id of this step> } takes them away for good. What is never released stays set aside. appeal, with the id of a hold, notes that the person disagrees, once, and tells points.appealed.',
     example: 'hold: { entries: event.entryIds, reason: Many clicks from one place }',
-    examples: ['hold: { rule: credible-click, window: today, reason: Sixty clicks in one day }'],
+    examples: [
+      'hold: { rule: credible-click, window: today, reason: Sixty clicks in one day }',
+      'hold: { appeal: event.holdId, reason: The person says it is right }',
+    ],
   },
 
   check(config, checking, { path, names }) {
-    const ways = [config.entries, config.rule, config.release].filter((each) => each !== undefined);
+    const ways = [config.entries, config.rule, config.release, config.appeal].filter(
+      (each) => each !== undefined,
+    );
     if (ways.length !== 1)
       report(
         checking,
         path,
-        'a hold sets entries or the gains of a rule aside, or releases them',
-        'give one of entries:, rule: and release:',
+        'a hold sets entries or the gains of a rule aside, releases them, or notes an appeal',
+        'give one of entries:, rule:, release: and appeal:',
       );
     if (config.rule !== undefined) checkKnown(checking, 'rules', [...path, 'rule'], config.rule);
     checkWindow(config, checking, path);
-    if (config.entries !== undefined)
-      checkCel(checking, [...path, 'entries'], config.entries, 'workflow', { names });
+    for (const word of ['entries', 'appeal'] as const) {
+      const source = config[word];
+      if (source !== undefined) checkCel(checking, [...path, word], source, 'workflow', { names });
+    }
   },
 
   mentions: ({ release }) => (release === undefined ? [] : [{ path: ['release'], id: release, as: 'hold' }]),
-  gives: ({ release }, stepId) => (release === undefined ? [stepId] : []),
+  gives: ({ release, appeal }, stepId) => (release === undefined && appeal === undefined ? [stepId] : []),
 
   advance(config, turn) {
     if (config.release !== undefined) return giveBack(config, config.release, turn);
+    if (config.appeal !== undefined) return appealed(config, config.appeal, turn);
     return config.rule === undefined ? setAside(config, turn) : setGainsAside(config, config.rule, turn);
   },
 });
@@ -92,6 +101,15 @@ function held(
     vars: { [step.id]: { held: intent.intentKey, ...what } },
     input: config,
   };
+}
+
+function appealed(config: HoldConfig, source: string, turn: Turn): Outcome {
+  const answer = turn.ask(source);
+  if (!answer.ok) return failed(`the hold "${source}" cannot be answered: ${answer.error}`, config);
+  if (typeof answer.value !== 'string') return failed(`the hold "${source}" is no id`, config);
+  const intent = intentOf(turn.run, turn.step.id, null);
+  const effect: Effect = { type: 'hold', ...intent, appeal: answer.value, reason: config.reason ?? null };
+  return { outcome: 'appealed', reason: `against hold ${answer.value}`, effects: [effect], input: config };
 }
 
 function giveBack(config: HoldConfig, stepId: string, turn: Turn): Outcome {

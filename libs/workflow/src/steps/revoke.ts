@@ -14,6 +14,7 @@ const schema = z.strictObject({
   entries: z.string().optional(),
   held: z.string().optional(),
   claim: z.string().optional(),
+  hold: z.string().optional(),
   reason: z.string().optional(),
 });
 type RevokeConfig = z.infer<typeof schema>;
@@ -26,13 +27,13 @@ export const revoke = stepKind<RevokeConfig>({
   docs: {
     summary: 'Takes back a badge or points, or declines a reward, with a reason.',
     details:
-      'badge takes a badge from the person of the run or from whom from names. entries takes back points by their entries in the ledger: an id, or a list of ids. held makes final what an earlier hold step has set aside. claim declines a reward somebody has claimed, by the id of the claim, and gives its price back. Nothing is erased: the ledger gets an entry against the first, with the reason, which the person can read.',
+      'badge takes a badge from the person of the run or from whom from names. entries takes back points by their entries in the ledger: an id, or a list of ids. held makes final what an earlier hold step has set aside. claim declines a reward somebody has claimed, by the id of the claim, and gives its price back. hold takes points away for good that are held, by the id of the hold, whoever held them. Nothing is erased: the ledger gets an entry against the first, with the reason, which the person can read.',
     example: 'revoke: { badge: weekly-winner, reason: The shares turned out to be duplicates }',
     examples: ['revoke: { entries: event.entryIds, reason: The post was deleted within a day }'],
   },
 
   check(config, checking, { path, names }) {
-    const ways = [config.badge, config.entries, config.held, config.claim].filter(
+    const ways = [config.badge, config.entries, config.held, config.claim, config.hold].filter(
       (each) => each !== undefined,
     );
     if (ways.length !== 1)
@@ -40,7 +41,7 @@ export const revoke = stepKind<RevokeConfig>({
         checking,
         path,
         'a revoke is of a badge, of entries, of a hold or of a claim',
-        'give one of badge:, entries:, held: and claim:',
+        'give one of badge:, entries:, held:, claim: and hold:',
       );
     if (config.from !== undefined && config.badge === undefined)
       report(
@@ -52,17 +53,18 @@ export const revoke = stepKind<RevokeConfig>({
       );
     if (config.badge !== undefined) checkKnown(checking, 'badges', [...path, 'badge'], config.badge);
     if (config.from !== undefined) checkCel(checking, [...path, 'from'], config.from, 'workflow', { names });
-    if (config.claim !== undefined)
-      checkCel(checking, [...path, 'claim'], config.claim, 'workflow', { names });
-    if (config.entries !== undefined)
-      checkCel(checking, [...path, 'entries'], config.entries, 'workflow', { names });
+    for (const word of ['claim', 'hold', 'entries'] as const) {
+      const source = config[word];
+      if (source !== undefined) checkCel(checking, [...path, word], source, 'workflow', { names });
+    }
   },
 
   mentions: ({ held }) => (held === undefined ? [] : [{ path: ['held'], id: held, as: 'hold' }]),
 
   advance(config, turn) {
     if (config.badge !== undefined) return ofBadge(config, config.badge, turn);
-    if (config.claim !== undefined) return ofClaim(config, config.claim, turn);
+    if (config.claim !== undefined) return settled(config, 'claim', config.claim, turn);
+    if (config.hold !== undefined) return settled(config, 'hold', config.hold, turn);
     return config.held === undefined ? ofEntries(config, turn) : ofHeld(config, config.held, turn);
   },
 });
@@ -86,18 +88,19 @@ function ofHeld(config: RevokeConfig, stepId: string, turn: Turn): Outcome {
   return revoked(config, turn, null, { held }, `what ${stepId} has set aside`);
 }
 
-function ofClaim(config: RevokeConfig, source: string, turn: Turn): Outcome {
+function settled(config: RevokeConfig, word: 'claim' | 'hold', source: string, turn: Turn): Outcome {
   const answer = turn.ask(source);
-  if (!answer.ok) return failed(`the claim "${source}" cannot be answered: ${answer.error}`, config);
-  if (typeof answer.value !== 'string') return failed(`the claim "${source}" is no id`, config);
-  return revoked(config, turn, null, { claim: answer.value }, `the reward of claim ${answer.value}`);
+  if (!answer.ok) return failed(`the ${word} "${source}" cannot be answered: ${answer.error}`, config);
+  if (typeof answer.value !== 'string') return failed(`the ${word} "${source}" is no id`, config);
+  const what = word === 'claim' ? 'the reward of claim' : 'the points of hold';
+  return revoked(config, turn, null, { [word]: answer.value }, `${what} ${answer.value}`);
 }
 
 function revoked(
   config: RevokeConfig,
   { run, step }: Turn,
   recipient: string | null,
-  what: Pick<RevokeEffect, 'badge' | 'to' | 'entries' | 'held' | 'claim'>,
+  what: Pick<RevokeEffect, 'badge' | 'to' | 'entries' | 'held' | 'claim' | 'hold'>,
   reason: string,
 ): Outcome {
   const effect: RevokeEffect = {
