@@ -8,10 +8,8 @@ export const LONG = [
   '/test/faults/',
   '/test/replay/',
   '/test/vectors/',
-  '/test/e2e/demo\\.',
-  '/test/e2e/first-key\\.',
-  '/templates/layout\\.',
-  '/templates/threads-stopped\\.',
+  '/test/e2e/(demo|first-key|programme|blueprints-people|blueprints-programme)\\.',
+  '/templates/(layout|threads|threads-stopped|versions\\.db)\\.',
   '/deliveries/misbehaving-servers\\.',
 ];
 
@@ -29,6 +27,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/closing-line.reporter.mjs'],
   maxWorkers: 2,
-  workerIdleMemoryLimit: '400MB',
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 60_000,
 };
