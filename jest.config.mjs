@@ -8,9 +8,10 @@ export const LONG = [
   '/test/faults/',
   '/test/replay/',
   '/test/vectors/',
-  '/test/e2e/(demo|first-key|programme|blueprints-people|blueprints-programme)\\.',
+  '/test/e2e/(demo|first-key|programme|blueprints-.*)\\.',
   '/templates/(layout|threads|threads-stopped|versions\\.db)\\.',
   '/deliveries/misbehaving-servers\\.',
+  '/embedded/postgres\\.',
 ];
 
 /** Native ESM. Unit specs stand beside their source; *.db.spec.ts and test/e2e use a real PostgreSQL and NATS. */
