@@ -21,7 +21,24 @@ describe('access', () => {
       });
       if (status !== 401) open.push(`${method} ${path}`);
     }
-    expect(open).toEqual(['GET /health/live', 'GET /health/ready', 'GET /engagement/asyncapi.json']);
+    expect(open).toEqual([
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /engagement/asyncapi.json',
+      // Verifiers of badges anywhere read these, and the page of a credential is for whoever has its address.
+      'GET /engagement/credentials/issuer',
+      'GET /engagement/credentials/jwks.json',
+      'GET /engagement/credentials/keys/{kid}',
+      'GET /engagement/credentials/status/{list}',
+      'GET /engagement/badges/{badge}/achievement',
+      'GET /engagement/badges/{badge}/artwork.svg',
+      'POST /engagement/credentials/verify',
+      'GET /engagement/credentials/{id}',
+      'GET /engagement/credentials/{id}/credential.json',
+      'GET /engagement/credentials/{id}/credential.jwt',
+      'GET /engagement/credentials/{id}/badge.svg',
+      'GET /engagement/credentials/{id}/badge.png',
+    ]);
   });
 
   it('is denied to unknown, malformed and revoked keys', async () => {

@@ -95,10 +95,12 @@ describe('a search', () => {
     const rest = await service.call('GET', next);
     expect(rest.body.map((run: Seen) => run.id)).toEqual([first.id]);
     expect(rest.headers['link']).toBeUndefined();
-    expect((await find(`personId=${first.person}&olderThan=45m`)).map(({ id }) => id)).toEqual([first.id]);
-    expect((await find(`personId=${first.person}&from=2026-03-02T07:15:00Z`)).map(({ id }) => id)).toEqual([
-      second.id,
-    ]);
+    expect((await find(`workflow=probe&personId=${first.person}&olderThan=45m`)).map(({ id }) => id)).toEqual(
+      [first.id],
+    );
+    expect(
+      (await find(`workflow=probe&personId=${first.person}&from=2026-03-02T07:15:00Z`)).map(({ id }) => id),
+    ).toEqual([second.id]);
     expect(await find(`personId=${first.person}&version=2`)).toEqual([]);
     expect((await service.call('GET', '/engagement/runs?colour=red')).status).toBe(400);
   });
