@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelVariables } from '#libs/contracts';
 import { LaunchError } from './errors.js';
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -78,12 +79,7 @@ export type Env = z.infer<typeof schema> & {
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
-  if (result.success) return { ...result.data, channels: channelsOf(given) };
+  if (result.success) return { ...result.data, channels: channelVariables(given) };
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new LaunchError(`The environment cannot be used:\n${lines.join('\n')}`);
 }
-
-const channelsOf = (given: Record<string, string | undefined>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(given).filter((entry): entry is [string, string] => entry[0].startsWith('CHANNEL_')),
-  );

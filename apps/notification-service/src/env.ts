@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelVariables } from '#libs/contracts';
 import { serviceEnv } from '#libs/platform';
 
 const dkimKeys = ['DKIM_PRIVATE_KEY_FILE', 'DKIM_SELECTOR', 'DKIM_DOMAIN'] as const;
@@ -53,9 +54,7 @@ const settings = serviceEnv
 export const envSchema = z.preprocess(withChannels, settings);
 export type Env = z.infer<typeof envSchema>;
 
-/** Which variables there are is up to the programme, so they are taken together; an empty one counts as none. */
 function withChannels(source: unknown): unknown {
-  const entries = Object.entries(source as Record<string, string | undefined>);
-  const channels = entries.filter(([name, value]) => name.startsWith('CHANNEL_') && value);
-  return { ...Object.fromEntries(entries), CHANNELS: Object.fromEntries(channels) };
+  const variables = source as Record<string, string | undefined>;
+  return { ...variables, CHANNELS: channelVariables(variables) };
 }

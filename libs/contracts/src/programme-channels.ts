@@ -34,3 +34,11 @@ export const channelSchema = z.discriminatedUnion('kind', [
 /** `channels.yaml` */
 export const channelsSchema = z.array(channelSchema);
 export type ChannelSettings = z.infer<typeof channelSchema>;
+
+/** Every CHANNEL_… of an environment: which there are is up to the programme, so they are taken together; an empty one counts as none. */
+export const channelVariables = (source: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(source).filter(
+      (entry): entry is [string, string] => entry[0].startsWith('CHANNEL_') && Boolean(entry[1]),
+    ),
+  );

@@ -23,6 +23,7 @@ export * from './logging.js';
 export * from './metrics/metrics.js';
 export type { Counter, Histogram, Labels, Naming } from './metrics/series.js';
 export * from './outbound.js';
+export * from './retry-after.js';
 export * from './webhook-signature.js';
 export * from './platform.module.js';
 export * from './signing.js';

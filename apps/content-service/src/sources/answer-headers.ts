@@ -23,10 +23,3 @@ export function freshMinutes(headers: Headers): number | null {
   const minutes = Math.ceil((expires! - date!) / 60_000);
   return minutes > 0 ? minutes : null;
 }
-
-/** Milliseconds that the server wants to be left alone (`Retry-After`, in seconds or as a date); 0 when it says nothing. */
-export function retryAfterMs(headers: Headers, now: Date): number {
-  const text = headerOf(headers, 'retry-after') ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  return Math.max(0, Date.parse(text) - now.getTime() || 0);
-}

@@ -1,9 +1,9 @@
 import type { DataOf } from '#libs/contracts';
 import { readFeed } from '#libs/feeds';
 import type { FeedItem } from '#libs/feeds';
-import { OutboundRefused, outbound } from '#libs/platform';
+import { OutboundRefused, outbound, retryAfterMs } from '#libs/platform';
 import type { OutboundAnswer } from '#libs/platform';
-import { charsetOf, freshMinutes, retryAfterMs, validatorsOf } from './answer-headers.js';
+import { charsetOf, freshMinutes, validatorsOf } from './answer-headers.js';
 import type { Source } from './source.entity.js';
 
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -80,7 +80,12 @@ function read(source: Known, answer: OutboundAnswer, now: Date): Fetched {
     };
   if (httpStatus === 410) return failed('gone', 'is gone for good (HTTP 410)', httpStatus);
   if (httpStatus !== 200)
-    return failed('http_error', `answers with HTTP ${httpStatus}`, httpStatus, retryAfterMs(headers, now));
+    return failed(
+      'http_error',
+      `answers with HTTP ${httpStatus}`,
+      httpStatus,
+      retryAfterMs(headers['retry-after'], now),
+    );
   const reading = readFeed(answer.body, { url: answer.url, charset: charsetOf(headers) });
   if (!reading.ok) return failed('not_a_feed', reading.error, httpStatus);
   const asked = [reading.everyMinutes, freshMinutes(headers)].filter((minutes) => minutes !== null);

@@ -11,6 +11,8 @@ export class KeptRanking {
   readonly ranking = new Ranking();
   /** How many people each group has. */
   readonly members = new Map<string, number>();
+  /** What the members of each group have together, where the board tells it per head. */
+  private readonly totals = new Map<string, number>();
   /** First pages as they were told, by their length, with what they were made of: most reads ask for the same. */
   readonly firstPages = new Map<number, { madeOf: string; page: unknown }>();
   /** Must be loaded again before anybody reads it. */
@@ -30,6 +32,7 @@ export class KeptRanking {
     for (const { id, score, reachedAt, members } of scores) {
       this.ranking.set({ id, score: rounded(score), reachedAt });
       if (members !== null) this.members.set(id, members);
+      if (this.isPerHead) this.totals.set(id, rounded(score * this.heads(id)));
     }
   }
 
@@ -45,8 +48,7 @@ export class KeptRanking {
     const back = new Set(
       touching.filter(({ index }) => change.amounts[index]! < 0).map((one) => one.personId),
     );
-    if (touching.length > 0 && this.board.of !== 'people' && (back.size > 0 || this.board.per === 'head'))
-      this.stale = true;
+    if (this.board.of !== 'people' && back.size > 0) this.stale = true;
     for (const { personId, index } of touching)
       if (!back.has(personId)) this.add(personId, change.amounts[index]!, change.ats[index]!.getTime());
     return this.board.of === 'people' ? [...back] : [];
@@ -63,10 +65,21 @@ export class KeptRanking {
   private add(personId: string, amount: number, at: number): void {
     const id = this.subjects?.get(personId) ?? personId;
     const old = this.ranking.get(id);
-    this.ranking.set({
-      id,
-      score: rounded((old?.score ?? 0) + amount),
-      reachedAt: Math.max(old?.reachedAt ?? at, at),
-    });
+    const score = this.isPerHead ? this.perHead(id, amount) : rounded((old?.score ?? 0) + amount);
+    this.ranking.set({ id, score, reachedAt: Math.max(old?.reachedAt ?? at, at) });
+  }
+
+  private perHead(id: string, amount: number): number {
+    const total = rounded((this.totals.get(id) ?? 0) + amount);
+    this.totals.set(id, total);
+    return rounded(total / this.heads(id));
+  }
+
+  private get isPerHead(): boolean {
+    return this.board.per === 'head';
+  }
+
+  private heads(id: string): number {
+    return Math.max(1, this.members.get(id) ?? 0);
   }
 }

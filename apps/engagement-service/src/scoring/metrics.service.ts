@@ -44,7 +44,8 @@ export class MetricsService {
     const crossings = await this.cross(manager, contributions);
     await query.addIncrements(manager, increments(contributions));
     await query.addElements(manager, elementsOf(contributions));
-    await this.outbox.add(manager, crossings.map(metricReached));
+    const awaited = crossings.filter((crossing) => this.watches.isAwaited(crossing));
+    await this.outbox.add(manager, awaited.map(metricReached));
     await this.badges.grantFor(manager, crossings);
     // What is kept of objects are sums, which different things have none of.
     await this.moveObjects(

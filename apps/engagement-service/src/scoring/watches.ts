@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { watchesOf } from '#libs/scoring';
-import type { Watch } from '#libs/scoring';
+import type { Crossing, Watch } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
 
 /** The thresholds badges and workflows want to hear of. */
@@ -15,6 +15,13 @@ export class Watches {
 
   setWorkflowWatches(watches: readonly Watch[]): void {
     this.ofWorkflows = watches;
+  }
+
+  /** Whether a workflow starts at a threshold: what only brings a badge is told as the badge. */
+  isAwaited({ metric, per, threshold }: Pick<Crossing, 'metric' | 'per' | 'threshold'>): boolean {
+    return this.ofWorkflows.some(
+      (watch) => watch.metric === metric && watch.per === per && watch.reaches === threshold,
+    );
   }
 
   /** Called, in the transaction that does it, with the people whose metrics have moved. */

@@ -7,7 +7,7 @@ import type { Mail } from './mail.js';
 import type { Env } from '../env.js';
 import { Programme } from '../programme/programme.js';
 import type { Channel, Handed } from './channel.js';
-import { HttpChannel } from './http.channel.js';
+import { HttpChannel, laneOfChannel } from './http.channel.js';
 import type { Message } from './message.js';
 
 /** A mail, or a message for a channel of the programme. */
@@ -45,7 +45,7 @@ export class Channels {
       name: settings.name,
       kind: settings.kind,
       personal: isPersonal(settings),
-      lacks: secretsOf(settings).filter((name) => this.valueOf(name) === undefined),
+      lacks: this.lacksOf(settings),
     }));
   }
 
@@ -55,16 +55,13 @@ export class Channels {
 
   /** The channels that people may choose for themselves and that work. */
   personal(): ChannelSettings[] {
-    const ready = new Set(
-      this.list()
-        .filter(({ lacks }) => lacks.length === 0)
-        .map(({ id }) => id),
+    return this.programme.channels.filter(
+      (channel) => isPersonal(channel) && this.lacksOf(channel).length === 0,
     );
-    return this.programme.channels.filter((channel) => isPersonal(channel) && ready.has(channel.id));
   }
 
   laneOf(dispatch: Dispatch): string {
-    return dispatch.channel === null ? this.mailer.laneOf(dispatch.mail) : `channel:${dispatch.channel}`;
+    return dispatch.channel === null ? this.mailer.laneOf(dispatch.mail) : laneOfChannel(dispatch.channel);
   }
 
   /** The pace of a lane that is a channel's; null for a mail domain. */
@@ -85,7 +82,7 @@ export class Channels {
   private open(id: string): Channel<Message> | string {
     const settings = this.find(id);
     if (!settings) return `there is no channel ${id}`;
-    const [lacking] = secretsOf(settings).filter((name) => this.valueOf(name) === undefined);
+    const [lacking] = this.lacksOf(settings);
     if (lacking !== undefined) return `${lacking.slice(1)} is not set, so the channel ${id} leads nowhere`;
     const address = this.valueOf(settings.url) ?? settings.url;
     if (!URL.canParse(address)) return `the address of the channel ${id} is none`;
@@ -97,6 +94,11 @@ export class Channels {
       allowHosts: this.env.NOTIFICATION_ALLOW_HOSTS,
     };
     return new HttpChannel(line, () => this.clock.now());
+  }
+
+  /** The names that nothing in the environment stands for. */
+  private lacksOf(settings: ChannelSettings): string[] {
+    return secretsOf(settings).filter((name) => this.valueOf(name) === undefined);
   }
 
   private secretsFor(settings: ChannelSettings, { origin }: URL): string[] {

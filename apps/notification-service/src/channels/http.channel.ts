@@ -1,5 +1,5 @@
 import type { ChannelSettings } from '#libs/contracts';
-import { OutboundRefused, outbound, signWebhook } from '#libs/platform';
+import { OutboundRefused, outbound, retryAfterMs, signWebhook } from '#libs/platform';
 import type { Channel, Handed } from './channel.js';
 import type { Message } from './message.js';
 import { slackBody } from './slack.js';
@@ -9,7 +9,7 @@ import { webhookBody } from './webhook.js';
 const TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 16 * 1024;
 /** A channel that says "later" without a time is asked again by the usual steps; one that names years is not believed. */
-const LONGEST_WAIT_S = 86_400;
+const LONGEST_WAIT_MS = 86_400_000;
 
 const bodies = { slack: slackBody, teams: teamsBody, webhook: webhookBody };
 
@@ -23,6 +23,9 @@ export interface Line {
   allowHosts: readonly string[];
 }
 
+/** The lane of all that goes to a channel. */
+export const laneOfChannel = (id: string): string => `channel:${id}`;
+
 /** Slack, Teams and webhooks: one POST for each message, and what its answer means. */
 export class HttpChannel implements Channel<Message> {
   constructor(
@@ -31,7 +34,7 @@ export class HttpChannel implements Channel<Message> {
   ) {}
 
   laneOf(): string {
-    return `channel:${this.line.settings.id}`;
+    return laneOfChannel(this.line.settings.id);
   }
 
   async send(message: Message): Promise<Handed> {
@@ -81,16 +84,8 @@ function judged(status: number, retryAfter: unknown, text: string, now: Date): H
     .slice(0, 200);
   const reason = `it was answered with ${told}${words ? `: ${words}` : ''}`;
   if (told !== 429 && told !== 408 && told < 500) return { kind: 'failed', reason };
-  const seconds = waitOf(retryAfter, now);
-  const notBefore = seconds === null ? undefined : new Date(now.getTime() + seconds * 1000);
-  return { kind: 'later', reason, ...(notBefore && { notBefore }) };
-}
-
-/** Retry-After in seconds, or as a date (RFC 9110, 10.2.3). */
-function waitOf(header: unknown, now: Date): number | null {
-  if (typeof header !== 'string') return null;
-  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now.getTime()) / 1000;
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, LONGEST_WAIT_S) : null;
+  const wait = Math.min(retryAfterMs(retryAfter, now), LONGEST_WAIT_MS);
+  return { kind: 'later', reason, ...(wait > 0 && { notBefore: new Date(now.getTime() + wait) }) };
 }
 
 /** Never got there, as far as these tell. */
