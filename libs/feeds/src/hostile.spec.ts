@@ -81,6 +81,13 @@ describe('any feed, however broken, is read without an error and gives nothing u
     );
   });
 
+  it('with nothing to be called by but an address that is longer than a title may be', () => {
+    const url = `https://feed.example/${'a'.repeat(1_000)}`;
+    const feed = new TextEncoder().encode(`<rss><channel><item><link>${url}</link></item></channel></rss>`);
+    expectSafe(feed);
+    expect(readFeed(feed)).toMatchObject({ items: [{ url, title: url.slice(0, 300) }] });
+  });
+
   it('in any encoding, told right or wrong', () => {
     const encodings = fc.constantFrom(
       'utf-16le',

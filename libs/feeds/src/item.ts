@@ -29,10 +29,12 @@ export interface Found {
   image: string | null;
 }
 
+const TITLE = 300;
+
 /** Makes a found article safe: plain texts within limits, a title for one without. */
 export function itemOf({ id, title, url, body, date, author, image }: Found): FeedItem {
   const summary = plainText(body, 400);
-  const heading = plainText(title ?? '', 300) || plainText(summary, 80) || url || '';
+  const heading = plainText(title ?? '', TITLE) || plainText(summary, 80) || (url ?? '').slice(0, TITLE);
   return {
     id: identity(id) || url || identity(heading) || 'untitled',
     title: heading,

@@ -80,12 +80,16 @@ export async function takeHeld(manager: EntityManager, scope: string, limit: num
     .map(({ id, type, data, occurredAt }) => ({ id, type, data, occurredAt: occurredAt.getTime() }));
 }
 
-/** Sets aside the first held event of a scope: nobody waits for it. */
-export async function failFirst(manager: EntityManager, scope: string, reason: string): Promise<void> {
+/** Sets aside an event held for a scope: nobody waits for it. Another replica may have done so just before. */
+export async function setAside(
+  manager: EntityManager,
+  scope: string,
+  eventId: string,
+  reason: string,
+): Promise<void> {
   await manager.query(
-    `UPDATE held_events SET failure = $2
-     WHERE seq = (SELECT min(seq) FROM held_events WHERE scope = $1 AND failure IS NULL)`,
-    [scope, reason],
+    `UPDATE held_events SET failure = $3 WHERE scope = $1 AND event_id = $2 AND failure IS NULL`,
+    [scope, eventId, reason],
   );
 }
 

@@ -8,6 +8,7 @@ import type { Caller, Logger } from '#libs/platform';
 import { Audit, whoWords } from '../audit/audit.service.js';
 import { DefinitionsService } from '../workflows/definitions.service.js';
 import { StartsService } from '../workflows/starts.service.js';
+import type { Incoming } from '../workflows/turns.js';
 import { PROGRAMME } from './gate.query.js';
 import * as query from './stop-button.query.js';
 
@@ -87,15 +88,15 @@ export class StopButton implements OnModuleInit {
 
   /** Takes a batch of what was held for a scope that is to be opened; opens it when nothing is left. */
   async open(limit = BATCH): Promise<number> {
-    const taking = { scope: '', count: 0 };
+    const taking: Taking = { scope: '', events: [] };
     try {
       return await this.database.transaction((manager) => this.take(manager, limit, taking));
     } catch (error) {
-      if (isInfrastructure(error) || taking.count === 0) throw error;
-      if (taking.count > 1) return this.open(Math.ceil(taking.count / 10));
-      const reason = (error as Error).message;
-      this.logger.error({ err: error, scope: taking.scope }, 'a held event could not be taken');
-      await query.failFirst(this.database.manager, taking.scope, reason);
+      const { scope, events } = taking;
+      if (isInfrastructure(error) || events.length === 0) throw error;
+      if (events.length > 1) return this.open(Math.ceil(events.length / 10));
+      this.logger.error({ err: error, scope }, 'a held event could not be taken');
+      await query.setAside(this.database.manager, scope, events[0]!.id, (error as Error).message);
       return 1;
     }
   }
@@ -103,17 +104,23 @@ export class StopButton implements OnModuleInit {
   private async take(
     manager: EntityManager,
     limit: number,
-    taking: { scope: string; count: number },
+    taking: Taking,
   ): Promise<number> {
     const scope = await query.claimResuming(manager);
     if (scope === null) return 0;
     const events = await query.takeHeld(manager, scope, limit);
-    Object.assign(taking, { scope, count: events.length });
+    Object.assign(taking, { scope, events });
     if (events.length > 0) await this.starts.takeHeld(manager, scope, events);
     if (events.length < limit) await query.endStop(manager, scope);
     afterCommit(manager, this.wake);
     return Math.max(1, events.length);
   }
+}
+
+/** What is being taken, for whoever learns that it cannot be. */
+interface Taking {
+  scope: string;
+  events: readonly Incoming[];
 }
 
 const whatOf = (scope: string): string => (scope === PROGRAMME ? 'programme' : `workflow ${scope}`);

@@ -45,6 +45,15 @@ export async function claimOpen(manager: EntityManager): Promise<Expansion | nul
   return row ?? null;
 }
 
+/** Locks a fan-out that failed; false when another replica, which failed at the same place, has dealt with it since. */
+export async function isStillAt(manager: EntityManager, { id, cursor }: Expansion): Promise<boolean> {
+  const rows: object[] = await manager.query(
+    `SELECT FROM expansions WHERE id = $1 AND state = 'open' AND cursor IS NOT DISTINCT FROM $2 FOR UPDATE`,
+    [id, cursor],
+  );
+  return rows.length > 0;
+}
+
 /** Notes how far a fan-out has come; a kill goes on from here. */
 export async function checkpoint(
   manager: EntityManager,

@@ -91,6 +91,7 @@ export class ExpansionsService {
   /** Passes over the one person who cannot be stored, and says so in the timeline. */
   private async skip(expansion: Expansion, reason: string): Promise<void> {
     await this.database.transaction(async (manager) => {
+      if (!(await query.isStillAt(manager, expansion))) return;
       const [person] = await this.pages.page(manager, expansion, 1);
       const state = person ? 'open' : 'settled';
       await query.checkpoint(manager, expansion.id, {
@@ -116,6 +117,7 @@ export class ExpansionsService {
   private async fail(expansion: Expansion, reason: string): Promise<void> {
     const { runId, stepId } = expansion;
     await this.database.transaction(async (manager) => {
+      if (!(await query.isStillAt(manager, expansion))) return;
       if (runId) await failRun(manager, { id: runId, step: stepId, dueAt: null }, reason, this.clock.now());
       if (runId) await this.driver.cancelBranches(manager, [runId]);
       await query.abandon(manager, expansion);
