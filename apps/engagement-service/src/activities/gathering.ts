@@ -14,14 +14,18 @@ interface Waiting<I, O> {
  */
 export class Gathering<I, O> {
   private waiting: Waiting<I, O>[] = [];
-  private running = false;
+  private running = 0;
 
-  /** `sizeOf` says how much an item is, `most` how much is done at once; a single item may be more. */
+  /**
+   * `sizeOf` says how much an item is, `most` how much is done in one go; a single item may be more. `lanes` goes are under way at once:
+   * while the database is busy with one, another is made ready.
+   */
   constructor(
     private readonly together: Together<I, O>,
     private readonly sizeOf: (item: I) => number,
     private readonly most: number,
     private readonly isNobodys: (error: unknown) => boolean = () => false,
+    private readonly lanes = 1,
   ) {}
 
   do(item: I): Promise<O> {
@@ -32,10 +36,10 @@ export class Gathering<I, O> {
   }
 
   private async run(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
+    if (this.running >= this.lanes) return;
+    this.running++;
     while (this.waiting.length > 0) await this.attempt(this.take());
-    this.running = false;
+    this.running--;
   }
 
   private take(): Waiting<I, O>[] {

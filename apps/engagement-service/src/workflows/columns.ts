@@ -16,25 +16,45 @@ export interface Rows {
  * The SELECT around an array hides its length from the planner, which would rather scan a middling table than look up a thousand ids.
  */
 export function rowsOf(columns: readonly Column[], behind = 0): Rows {
-  const shared = columns.map(
-    ([, , values], index) => index > 0 && values.every((value) => value === values[0]),
-  );
-  const place = (index: number): string => `$${behind + index + 1}::${columns[index]![1]}`;
-  const value = (name: string, index: number): string => (shared[index] ? place(index) : `r.${name}`);
-  const varying = columns.flatMap(([name], index) =>
-    shared[index] ? [] : [{ name, array: `(SELECT ${place(index)}[])` }],
-  );
+  const placed = columns.map((column, index) => placeOf(column, index, behind));
+  const arrays = placed.flatMap(({ name, array }) => (array === null ? [] : [{ name, array }]));
   return {
-    names: columns.map(([name]) => name).join(', '),
-    values: columns.map(([name], index) => value(name, index)).join(', '),
-    changes: columns
-      .map(([name], index) => `${name} = ${value(name, index)}`)
+    names: placed.map(({ name }) => name).join(', '),
+    values: placed.map(({ value }) => value).join(', '),
+    changes: placed
+      .map(({ name, value }) => `${name} = ${value}`)
       .slice(1)
       .join(', '),
-    table: `unnest(${varying.map(({ array }) => array).join(', ')}) AS r(${varying.map(({ name }) => name).join(', ')})`,
-    parameters: columns.map(([, , values], index) => (shared[index] ? values[0] : values)),
+    table: `unnest(${arrays.map(({ array }) => `(SELECT ${array})`).join(', ')}) AS r(${arrays.map(({ name }) => name).join(', ')})`,
+    parameters: placed.map(({ parameter }) => parameter),
   };
 }
+
+/** How a column stands in SQL; `array` is null where all rows share one value, which is never so of the key. */
+interface Placed {
+  name: string;
+  value: string;
+  array: string | null;
+  parameter: unknown;
+}
+
+function placeOf([name, type, values]: Column, index: number, behind: number): Placed {
+  const parameter = `$${behind + index + 1}`;
+  if (index > 0 && values.every((value) => value === values[0]))
+    return { name, value: `${parameter}::${type}`, array: null, parameter: values[0] };
+  return type === 'jsonb'
+    ? {
+        name,
+        value: `r.${name}`,
+        array: jsonArray(parameter),
+        parameter: textsOf(values as (string | null)[]),
+      }
+    : { name, value: `r.${name}`, array: `${parameter}::${type}[]`, parameter: values };
+}
+
+/** JSON texts go over as one: what stands between them is escaped in each, and nothing must be quoted letter by letter as in an array. */
+const textsOf = (values: readonly (string | null)[]): string => values.join('\u0001');
+const jsonArray = (parameter: string): string => `string_to_array(${parameter}, E'\\x01', '')::jsonb[]`;
 
 /** An instant (epoch ms) as PostgreSQL reads it. */
 export const instant = (ms: number | null | undefined): string | null =>
