@@ -6,6 +6,7 @@ import { migrate } from '#libs/platform';
 import { newRun } from '#libs/workflow';
 import { createTestDatabase } from '../../../test/support/database.js';
 import type { TestDatabase } from '../../../test/support/database.js';
+import { plansOf as plansIn } from '../../../test/support/plans.js';
 import { boardSchema, stretchOf } from '#libs/scoring';
 import { loadScores } from './boards/boards.query.js';
 import { freeze, frozenPage, frozenPlace } from './boards/closings.query.js';
@@ -72,18 +73,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Runs a query with a manager that explains every statement instead, and returns the plans. */
-async function plansOf(work: (manager: EntityManager) => Promise<unknown>): Promise<string> {
-  const plans: string[] = [];
-  const query = async (sql: string, parameters: unknown[]): Promise<object[]> => {
-    const rows: { 'QUERY PLAN': string }[] = await source.query(`EXPLAIN ${sql}`, parameters);
-    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-    return [];
-  };
-  // What a query makes of no rows does not matter here.
-  await work({ query } as never).catch(() => undefined);
-  return plans.join('\n');
-}
+const plansOf = (work: (manager: EntityManager) => Promise<unknown>): Promise<string> =>
+  plansIn(source, work);
 
 /** Every statement of `GET /engagement/runs/:id`, which asks for the run first. */
 const readRun = (manager: EntityManager): Promise<unknown> =>
