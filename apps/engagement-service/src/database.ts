@@ -27,6 +27,8 @@ import { Leagues1760000022000 } from './migrations/1760000022000-leagues.js';
 import { Challenges1760000023000 } from './migrations/1760000023000-challenges.js';
 import { Rewards1760000023500 } from './migrations/1760000023500-rewards.js';
 import { RewardLeases1760000023700 } from './migrations/1760000023700-reward-leases.js';
+import { RewardCancellations1760000023900 } from './migrations/1760000023900-reward-cancellations.js';
+import { DoubtedActivities1760000023800 } from './migrations/1760000023800-doubted-activities.js';
 import { Programme1760000007000 } from './migrations/1760000007000-programme.js';
 import { Points1760000015000 } from './migrations/1760000015000-points.js';
 import { Ledger1760000016000 } from './migrations/1760000016000-ledger.js';
@@ -64,5 +66,7 @@ export const database: DatabaseParts = {
     Challenges1760000023000,
     Rewards1760000023500,
     RewardLeases1760000023700,
+    RewardCancellations1760000023900,
+    DoubtedActivities1760000023800,
   ],
 };

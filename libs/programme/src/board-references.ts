@@ -31,12 +31,13 @@ function checkAudience(part: Part<unknown>, index: number, audience: string): vo
 }
 
 function checkRewards({ challenges, badges, rewards, rewardBudgets }: Parts): void {
-  const known = badges?.content.map(({ id }) => id);
+  // What objects bring has no period a challenge could give it for.
+  const known = badges?.content.flatMap(({ id, repeat }) => (repeat === 'object' ? [] : [id]));
   challenges?.content.forEach(({ reward }, index) => {
     if (known && reward?.badge !== undefined && !known.includes(reward.badge))
       challenges.problem(
         [index, 'reward', 'badge'],
-        `there is no badge ${reward.badge}`,
+        `there is no badge ${reward.badge} that a challenge can give`,
         `use one of ${known.join(', ')}`,
       );
   });

@@ -40,6 +40,23 @@ describe('a programme', () => {
     );
   });
 
+  it('has no digest within its quiet hours', () => {
+    const at = (from: string, to: string): string[] =>
+      told({
+        ...files,
+        'programme.yaml': `${files['programme.yaml']}quiet_hours: { from: '${from}', to: '${to}' }\n`,
+      });
+    expect(at('22:00', '07:00')).toEqual([]);
+    expect(at('22:00', '09:00')).toEqual([]);
+    for (const [from, to] of [
+      ['22:00', '09:30'],
+      ['08:00', '09:01'],
+    ] as const)
+      expect(at(from, to)).toEqual([
+        expect.stringMatching(/^programme\.yaml:72: the digest at 09:00 lies within the quiet hours from /),
+      ]);
+  });
+
   it('tells an unknown word at its own line, and a missing file', () => {
     const wrong = told({
       ...without('metrics.yaml'),

@@ -49,6 +49,7 @@ export function checkReferences(parts: Parts): void {
   checkPoints(parts);
   if (parts.metrics) checkMetrics(parts, Object.keys(parts.metrics.content));
   if (parts.settings) checkActivities(parts, parts.settings.content);
+  if (parts.settings) checkDigest(parts.settings);
 }
 
 function checkIds({ content, problem }: Part<readonly { id: string }[]>): void {
@@ -80,4 +81,18 @@ function checkActivities({ rules }: Parts, { activities = {} }: ProgrammeSetting
       'declare it under activities of programme.yaml, or check how it is written',
     );
   });
+}
+
+// It would never go out at its time, and who reads the programme would take that for when it does.
+function checkDigest({ content: { quiet_hours: quiet, mail }, problem }: Part<ProgrammeSettings>): void {
+  if (!quiet || !mail) return;
+  const { at } = mail.digest;
+  const { from, to } = quiet;
+  const isQuiet = from <= to ? at >= from && at < to : at >= from || at < to;
+  if (!isQuiet) return;
+  problem(
+    ['mail', 'digest', 'at'],
+    `the digest at ${at} lies within the quiet hours from ${from} to ${to}`,
+    `let it go out at ${to} or later`,
+  );
 }

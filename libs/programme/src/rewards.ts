@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_POINTS } from '#libs/scoring';
 
 /** A reward people may claim for points. */
 export const rewardSchema = z.strictObject({
@@ -8,11 +9,11 @@ export const rewardSchema = z.strictObject({
   /** What it is; much that people value is no thing. */
   kind: z.enum(['thing', 'voucher', 'experience', 'time', 'learning', 'donation']).default('thing'),
   /** In points. */
-  price: z.int().positive(),
+  price: z.int().positive().max(MOST_POINTS),
   /** How many there are in all; without it there is no end to them. */
-  stock: z.int().positive().optional(),
+  stock: z.int().positive().max(MOST_POINTS).optional(),
   /** How many one person may have in all. */
-  per_person: z.int().positive().optional(),
+  per_person: z.int().positive().max(MOST_POINTS).optional(),
   /** Who hands it over: an address that is called, signed, when a claim is approved; without it a person does. */
   webhook: z
     .url({ protocol: /^https?$/, error: 'is not an address such as https://shop.example/laurel' })

@@ -14,6 +14,11 @@ export interface Activity {
   data: Record<string, unknown>;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a field could name a person or an activity: a UUID in lower case. */
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+
 /** Earliest first and independent of how a batch was put together, so that caps hit the same activity every time. */
 export const inOrder = (a: Activity, b: Activity): number =>
   a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

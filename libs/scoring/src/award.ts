@@ -102,7 +102,8 @@ function give(chance: Chance, course: Course, budgeting: Budgeting): void {
     const { cause, reason } = tightest!;
     course.refusals.push({ ...base, points: rule.award - points, reason, cause });
   }
-  if (points > 0) for (const { usage } of bounds) count(usage, points);
+  // Two caps over the same period share their usage.
+  if (points > 0) for (const usage of new Set(bounds.map((bound) => bound.usage))) count(usage, points);
 }
 
 function count(usage: Bound['usage'], points: number): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addDuration, localToInstant, parseDuration, periodOf, previousPeriod } from '#libs/calendar';
 import { graceSchema, stretchOf, zoneSchema } from './boards.js';
 import type { Stretch } from './boards.js';
+import { MOST_POINTS } from './rules.js';
 
 const date = z.iso.date('is not a date such as 2026-03-01');
 
@@ -24,7 +25,7 @@ export const challengeSchema = z
     for: z.string().min(1).optional(),
     /** What everybody gets who has had a part in it. */
     reward: z
-      .strictObject({ points: z.int().positive().optional(), badge: z.string().optional() })
+      .strictObject({ points: z.int().positive().max(MOST_POINTS).optional(), badge: z.string().optional() })
       .refine(({ points, badge }) => points !== undefined || badge !== undefined, '"points", "badge" or both')
       .optional(),
     zone: zoneSchema,

@@ -46,10 +46,13 @@ export function numberOf(expression: string, activity: Activity): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
+/** The first 200 characters, none of them cut in half: what tells things apart is part of keys, and an index holds no long ones. */
+export const shortened = (text: string): string => text.slice(0, 200).replace(/[\uD800-\uDBFF]$/, '');
+
 /** What an expression tells apart, as a text of at most 200 characters; null when it gives nothing of the kind. */
 export function elementOf(expression: string, activity: Activity): string | null {
   const value = evaluate(expression, activity);
-  if (typeof value === 'string') return value === '' ? null : value.slice(0, 200);
+  if (typeof value === 'string') return value === '' ? null : shortened(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 

@@ -9,10 +9,12 @@ const check = (more: Partial<FairPlayCheck>): FairPlayCheck => ({
   more_than: 1,
   ...more,
 });
+const ADA = '0190c8a0-0000-7000-8000-00000000000a';
+const BOB = '0190c8a0-0000-7000-8000-00000000000b';
 const thanks = (data: Record<string, unknown>, objectId: string | null = null): Activity => ({
   id: 'a',
   type: 'thanks.given',
-  personId: 'ada',
+  personId: ADA,
   objectId,
   occurredAt: 10_000_000,
   day: '2026-03-02',
@@ -26,13 +28,15 @@ const asked = (activity: Activity, more: Partial<FairPlayCheck>): object[] =>
 describe('a check of fair play', () => {
   it('is certain where a condition alone says so', () => {
     const own = check({ if: 'event.toPersonId == event.personId' });
-    expect(suspicionsOf([thanks({ toPersonId: 'ada' })], [own]).certain).toHaveLength(1);
+    expect(suspicionsOf([thanks({ toPersonId: ADA })], [own]).certain).toHaveLength(1);
     expect(suspicionsOf([thanks({ toPersonId: 'bob' })], [own])).toEqual({ certain: [], questions: [] });
   });
 
-  it('asks how many of the type came before within the time', () => {
-    expect(asked(thanks({}), { more_than: 3, within: '1h' })).toEqual([
-      { personId: 'ada', type: 'thanks.given', same: {}, since: 10_000_000 - 3_600_000, most: 3 },
+  it('asks how many of the type lie within the time, and only before where it follows on something else', () => {
+    const question = { personId: ADA, type: 'thanks.given', same: {}, within: 3_600_000, most: 3 };
+    expect(asked(thanks({}), { more_than: 3, within: '1h' })).toEqual([{ ...question, isAfter: false }]);
+    expect(asked(thanks({}), { more_than: 3, within: '1h', after: 'content.shared' })).toEqual([
+      { ...question, type: 'content.shared', isAfter: true },
     ]);
   });
 
@@ -45,10 +49,14 @@ describe('a check of fair play', () => {
   });
 
   it('asks what the other did towards the person', () => {
-    expect(asked(thanks({ toPersonId: 'bob' }), { back: 'event.toPersonId', within: '7d' })).toMatchObject([
-      { personId: 'bob', same: { toPersonId: 'ada' } },
+    const back = { back: 'event.toPersonId', within: '7d' };
+    expect(asked(thanks({ toPersonId: BOB.toUpperCase() }), back)).toMatchObject([
+      { personId: BOB, same: {}, towards: { field: 'toPersonId', personId: ADA } },
     ]);
-    expect(asked(thanks({ toPersonId: 'ada' }), { back: 'event.toPersonId', within: '7d' })).toEqual([]);
+  });
+
+  it.each([ADA, ADA.toUpperCase(), 'bob', '', 7, null, {}])('asks nothing back of %j', (toPersonId) => {
+    expect(asked(thanks({ toPersonId }), { back: 'event.toPersonId', within: '7d' })).toEqual([]);
   });
 
   it.each([

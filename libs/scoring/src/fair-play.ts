@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration, roughLength } from '#libs/calendar';
 import type { Activity } from './activity.js';
+import { isUuid } from './activity.js';
 import { conditionSchema, holds } from './condition.js';
 
 const eventField = z.string().regex(/^event\.[a-zA-Z]\w*$/, 'is no field of the event such as event.text');
@@ -38,8 +39,11 @@ export const fairPlayCheckSchema = z
 export const fairPlaySchema = z.array(fairPlayCheckSchema);
 export type FairPlayCheck = z.infer<typeof fairPlayCheckSchema>;
 
-/** A question to the log: did this person do so many of a type, alike in these, in the time before? */
-export interface EarlierQuestion {
+/**
+ * A question to the log: did this person do so many of a type, alike in these, within the time? Whoever reports may tell the newest first:
+ * what happened later counts as well where the log knows it.
+ */
+export interface LogQuestion {
   check: FairPlayCheck;
   activity: Activity;
   personId: string;
@@ -48,8 +52,12 @@ export interface EarlierQuestion {
   same: Record<string, unknown>;
   /** The object that must be the same; undefined where it does not matter. */
   objectId?: string;
-  /** Epoch ms, exclusive. */
-  since: number;
+  /** Only what names this person (a UUID in any case) in this field. */
+  towards?: { field: string; personId: string };
+  /** Milliseconds that lie between the first and the last, exclusive. */
+  within: number;
+  /** Only what comes before: something that follows on something else. */
+  isAfter: boolean;
   /** Suspicious from this many on. */
   most: number;
 }
@@ -58,7 +66,7 @@ export interface Suspicions {
   /** Suspicious by themselves. */
   certain: { check: FairPlayCheck; activity: Activity }[];
   /** Suspicious if the log says so. */
-  questions: EarlierQuestion[];
+  questions: LogQuestion[];
 }
 
 /** What the checks make of a batch. */
@@ -73,16 +81,18 @@ export function suspicionsOf(activities: readonly Activity[], checks: readonly F
   return found;
 }
 
-function questionOf(check: FairPlayCheck, activity: Activity): EarlierQuestion[] {
-  const { occurredAt, personId, objectId, data } = activity;
+function questionOf(check: FairPlayCheck, activity: Activity): LogQuestion[] {
+  const { personId, objectId, data } = activity;
   const duration = parseDuration(check.within!);
-  const since = occurredAt - (duration.ok ? roughLength(duration.duration) : 0);
-  const base = { check, activity, type: check.after ?? check.when, since, most: check.more_than };
+  const within = duration.ok ? roughLength(duration.duration) : 0;
+  const isAfter = check.after !== undefined;
+  const base = { check, activity, type: check.after ?? check.when, within, isAfter, most: check.more_than };
   if (check.back !== undefined) {
     const field = fieldOf(check.back);
-    const other = data[field];
-    return typeof other === 'string' && other !== personId
-      ? [{ ...base, personId: other, same: { [field]: personId } }]
+    const named = data[field];
+    const other = typeof named === 'string' ? named.toLowerCase() : null;
+    return isUuid(other) && other !== personId
+      ? [{ ...base, personId: other, same: {}, towards: { field, personId } }]
       : [];
   }
   const fields = (check.same ?? []).filter((name) => name !== 'object').map(fieldOf);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { MOST_POINTS } from './rules.js';
 
 const levelSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'use lower case and hyphens'),
   name: z.string().min(1),
   /** Points earned in all from which on a person is at this level. */
-  points: z.int().min(0),
+  points: z.int().min(0).max(MOST_POINTS),
 });
 
 /** The levels of a programme, lowest first. */

@@ -1,6 +1,7 @@
 import type { Activity } from './activity.js';
 import type { Badge } from './badges.js';
 import { conditionsOf } from './badges.js';
+import { shortened } from './condition.js';
 import type { Criterion } from './criterion.js';
 import type { Contribution } from './metrics.js';
 
@@ -128,5 +129,5 @@ function waysOf(badges: readonly ObjectBadge[]): Map<string, string[]> {
 function objectOf({ objectId, data }: Activity, of: string): string | null {
   if (of === 'object') return objectId;
   const value = data[of.slice('event.'.length)];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+  return typeof value === 'string' || typeof value === 'number' ? shortened(String(value)) : null;
 }

@@ -70,6 +70,16 @@ describe('counting a rule backwards', () => {
     expect(usages).toMatchObject([{ periodKey: '2026-W02', points: 25, times: 3 }]);
   });
 
+  it('counts what was given before once, also where two caps are of the same week', () => {
+    const limit: Rule['limit'] = [
+      { per: 'week', times: 3 },
+      { per: 'week', points: 25 },
+    ];
+    const { adjustments, usages } = rescore(rule({ limit }), scored(three, rule()), '2026-01-07');
+    expect(adjustments).toMatchObject([{ activity: { id: 's003' }, points: -5 }]);
+    expect(usages).toMatchObject([{ points: 25, times: 3 }]);
+  });
+
   it('leaves alone what somebody has held or taken back', () => {
     const history = scored(three, rule()).map((item) => ({
       ...item,
@@ -77,6 +87,16 @@ describe('counting a rule backwards', () => {
     }));
     const { adjustments } = rescore(rule({ award: 20 }), history, '2026-01-06');
     expect(adjustments.map(({ activity }) => activity.id)).toEqual(['s002']);
+  });
+
+  it('stops where another version judges, and counts what that one gave towards the caps afterwards', () => {
+    const capped = rule({ limit: { per: 'week', points: 25 } });
+    const history = scored(three, rule());
+    const { adjustments, usages } = rescore(capped, history, '2026-01-05', history[2]!.activity.occurredAt);
+    expect(adjustments).toEqual([]);
+    expect(usages).toMatchObject([{ points: 30, times: 3 }]);
+    const doubled = rescore(rule({ award: 20 }), history, '2026-01-05', history[2]!.activity.occurredAt);
+    expect(doubled.adjustments.map(({ activity }) => activity.id)).toEqual(['s001', 's002']);
   });
 
   const days = ['2026-01-31', '2026-02-01', '2026-02-02', '2026-02-08', '2026-02-09'];
@@ -92,6 +112,10 @@ describe('counting a rule backwards', () => {
       { per: 'month', times: 4 },
     ],
     { per: 'all_time', points: 50 },
+    [
+      { per: 'day', times: 2 },
+      { per: 'day', points: 15 },
+    ],
   );
   const rules = fc
     .record({ award: fc.integer({ min: 1, max: 20 }), limit: limits })

@@ -37,11 +37,16 @@ export const rescoringNeeds = (rule: Rule, since: string): string =>
   }, since);
 
 /**
- * Gives the points of a rule anew from a local day on. Doing so twice adjusts nothing the second time. Budgets do not bear on it: whoever
- * orders it has seen the total.
+ * Gives the points of a rule anew from a local day on, to an instant (epoch ms, exclusive) from which another version judges. Doing so
+ * twice adjusts nothing the second time. Budgets do not bear on it: whoever orders it has seen the total.
  */
-export function rescore(rule: Rule, history: readonly Scored[], since: string): Rescoring {
-  const open = history.filter(({ day }) => day >= since);
+export function rescore(
+  rule: Rule,
+  history: readonly Scored[],
+  since: string,
+  until: number = Infinity,
+): Rescoring {
+  const open = history.filter(({ day, activity }) => day >= since && activity.occurredAt < until);
   const before = usagesGiven(
     history.map((item) => ({ chance: { ...item, rule }, points: item.day < since ? item.given : 0 })),
   );
@@ -62,8 +67,17 @@ export function rescore(rule: Rule, history: readonly Scored[], since: string): 
     return [{ activity, personId, day, points, reason: reasonOf(rule, given, points) }];
   });
   const usages = new Map([...before, ...outcome.usages.map((usage) => [usageKey(usage), usage] as const)]);
-  return { adjustments, usages: [...usages.values()] };
+  // What another version gave counts towards the caps only now: it came later.
+  const later = usagesGiven(
+    history
+      .filter(({ day, activity }) => day >= since && activity.occurredAt >= until)
+      .map((item) => ({ chance: { ...item, rule }, points: item.given })),
+  );
+  return { adjustments, usages: [...usages].map(([key, usage]) => plus(usage, later.get(key))) };
 }
+
+const plus = (usage: Usage, more: Usage | undefined): Usage =>
+  more ? { ...usage, points: usage.points + more.points, times: usage.times + more.times } : usage;
 
 const keyOf = ({ activity, personId }: Pick<Chance, 'activity' | 'personId'>): string =>
   `${activity.id}|${personId}`;

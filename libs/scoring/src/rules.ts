@@ -5,14 +5,20 @@ import { conditionSchema } from './condition.js';
 export const capPeriods = ['day', 'week', 'month', 'quarter', 'all_time'] as const;
 export type CapPeriod = (typeof capPeriods)[number];
 
+/** More than anybody gives at once, and small enough for the sums of a person. */
+const MOST_AWARDED = 1_000_000;
+/** Far from where an integer of the database ends. */
+export const MOST_POINTS = 1_000_000_000;
+const mostOf = z.int().positive().max(MOST_POINTS);
+
 const eventField = z.string().regex(/^event\.[a-zA-Z]\w*$/, 'is no field of the event such as event.postId');
 
 /** At most so many points, or so many times, per person and period; with `per_object` for each object (or what a field names) apart. */
 export const limitSchema = z
   .strictObject({
     per: z.enum(capPeriods).optional(),
-    points: z.int().positive().optional(),
-    times: z.int().positive().optional(),
+    points: mostOf.optional(),
+    times: mostOf.optional(),
     per_object: z.union([z.literal(true), eventField]).optional(),
   })
   .refine((limit) => limit.points !== undefined || limit.times !== undefined, 'say a limit: points or times')
@@ -41,7 +47,7 @@ export const ruleSchema = z.strictObject({
   name: z.string().min(1),
   when: z.string(),
   if: conditionSchema.optional(),
-  award: z.int().positive(),
+  award: z.int().positive().max(MOST_AWARDED),
   to: recipientSchema.optional(),
   limit: z.union([limitSchema, z.array(limitSchema)]).optional(),
   budget: z.union([budgetSchema, z.array(budgetSchema)]).optional(),

@@ -2,8 +2,9 @@ import { localDate } from '#libs/calendar';
 import type { Activity } from './activity.js';
 import { periodOfDay } from './periods.js';
 import type { Chance } from './recipients.js';
-import type { BudgetLimit, CapPeriod, Limit } from './rules.js';
+import type { BudgetLimit, CapPeriod, Limit, RuleDefinition } from './rules.js';
 import { budgetsOf, limitsOf, periodOfLimit } from './rules.js';
+import { shortened } from './condition.js';
 
 /** What a person has had from a rule in one period, of one object where a cap is counted per object. */
 export interface Usage {
@@ -45,6 +46,18 @@ export interface Budgeting {
   zone: string;
   budgets: readonly BudgetLimit[];
 }
+
+/** A budget as it stands in the programme, whichever period is counted. */
+export type BudgetName = Pick<BudgetUsage, 'budget' | 'per'>;
+
+/** Every budget of a programme: those of its rules and those over everything. */
+export const budgetNames = (
+  rules: readonly RuleDefinition[],
+  budgets: readonly BudgetLimit[] = [],
+): BudgetName[] => [
+  ...rules.flatMap((rule) => budgetsOf(rule).map(({ per }) => ({ budget: rule.id, per }))),
+  ...budgets.map(({ per }) => ({ budget: PROGRAMME, per })),
+];
 
 /** The usages `award` will ask for, at zero: the driver fetches what is stored of them. */
 export function usagesNeeded(chances: readonly Chance[]): Map<string, Usage> {
@@ -90,7 +103,7 @@ export function usageOf(limit: Limit, { rule, activity, personId, day }: Chance)
 function objectOf({ per_object: of }: Limit, { objectId, data }: Activity): string {
   if (of === undefined) return '';
   const id = of === true ? objectId : data[of.slice('event.'.length)];
-  const text = typeof id === 'string' || typeof id === 'number' ? String(id) : '';
+  const text = typeof id === 'string' || typeof id === 'number' ? shortened(String(id)) : '';
   return `${of === true ? 'object' : of}=${text}`;
 }
 
@@ -98,10 +111,9 @@ function objectOf({ per_object: of }: Limit, { objectId, data }: Activity): stri
 export function usagesGiven(given: readonly { chance: Chance; points: number }[]): Map<string, Usage> {
   const usages = new Map<string, Usage>();
   for (const { chance, points } of given)
-    for (const limit of limitsOf(chance.rule)) {
-      const empty = usageOf(limit, chance);
-      const usage = usages.get(usageKey(empty)) ?? empty;
-      usages.set(usageKey(empty), usage);
+    for (const [key, empty] of usagesNeeded([chance])) {
+      const usage = usages.get(key) ?? empty;
+      usages.set(key, usage);
       usage.points += points;
       usage.times += points > 0 ? 1 : 0;
     }

@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { EventOf } from '#libs/contracts';
 import { BatchContext, OnEvents } from '#libs/messaging';
 import { Terminal, stableId } from '#libs/platform';
+import { noteAuthors } from '../scoring/roster.query.js';
 import { ActivitiesService } from './activities.service.js';
 import type { NewActivity } from './activities.service.js';
 
@@ -18,7 +19,7 @@ export class ActivitiesConsumer {
     await this.activities.recordTold(context.manager, events.map(activityOf));
   }
 
-  /** A suggestion that is published is something its author did: an activity like one that is reported. */
+  /** A suggestion that is published is something its author did: an activity like one that is reported. It made them the post's author. */
   @OnEvents('suggestions', 'content.suggestion_published')
   async recordSuggestions(
     @Payload() events: EventOf<'content.suggestion_published'>[],
@@ -29,6 +30,10 @@ export class ActivitiesConsumer {
       events.map((told) => ({ activity: suggestionOf(told) })),
     );
     if (strangers.size > 0) throw new Terminal(`there is no person "${[...strangers].join('", "')}"`);
+    await noteAuthors(
+      context.manager,
+      events.map(({ data }) => data),
+    );
   }
 }
 

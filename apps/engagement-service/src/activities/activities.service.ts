@@ -25,6 +25,8 @@ export interface ReportedActivity {
 }
 
 const REPORTED_AT_ONCE = 3_000;
+/** While one transaction holds people and waits for the database, the next places and writes its activities. */
+const LANES = 2;
 
 /** The log of everything people did: each activity counts once, whoever tells it how often. */
 @Injectable()
@@ -34,6 +36,7 @@ export class ActivitiesService {
     ({ activities }) => activities.length,
     REPORTED_AT_ONCE,
     isInfrastructure,
+    LANES,
   );
 
   constructor(

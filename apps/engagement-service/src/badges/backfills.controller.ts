@@ -45,7 +45,7 @@ export class BackfillsController {
   /** How far it has come. */
   @Get('backfills/:id')
   @Allow('hr')
-  get(@Param('id', { schema: z.uuid() }) id: string): Promise<BackfillRow> {
+  get(@Param('id', { schema: z.uuid().toLowerCase() }) id: string): Promise<BackfillRow> {
     return this.backfills.get(id);
   }
 }

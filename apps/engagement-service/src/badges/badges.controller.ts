@@ -9,7 +9,7 @@ import { ProgressService } from './progress.service.js';
 import type { BadgeProgress } from './progress.service.js';
 
 const awardsQuery = z.strictObject({
-  after: z.uuid().optional(),
+  after: z.uuid().toLowerCase().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 const revocationSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
@@ -51,7 +51,7 @@ export class BadgesController {
   @HttpCode(200)
   @Allow('hr')
   revoke(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: z.uuid().toLowerCase() }) id: string,
     @Body({ schema: revocationSchema }) body: z.infer<typeof revocationSchema>,
     @CalledBy() who: Caller,
   ): Promise<Award> {
@@ -61,14 +61,14 @@ export class BadgesController {
   /** What a person has earned, newest first. */
   @Get('people/:id/badges')
   @Allow('hr')
-  ofPerson(@Param('id', { schema: z.uuid() }) id: string): Promise<object[]> {
+  ofPerson(@Param('id', { schema: z.uuid().toLowerCase() }) id: string): Promise<object[]> {
     return this.badges.ofPerson(id);
   }
 
   /** How far a person is on the way to each badge: "7 of 10", and the next tier. */
   @Get('people/:id/badges/progress')
   @Allow('hr')
-  progressOf(@Param('id', { schema: z.uuid() }) id: string): Promise<BadgeProgress[]> {
+  progressOf(@Param('id', { schema: z.uuid().toLowerCase() }) id: string): Promise<BadgeProgress[]> {
     return this.progress.ofPerson(id);
   }
 }

@@ -11,7 +11,7 @@ import { Audit } from '../audit/audit.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import * as query from './badges.query.js';
 import type { Award } from './badges.query.js';
-import { badgeEarned, grantOfObject, grantsOfCrossings, rowsOfGrants } from './grants.js';
+import { badgeEarned, grantOfObject, grantsOfCrossings, rowsOfGrants, toldPeriod } from './grants.js';
 import type { AwardRow, BadgeGrant } from './grants.js';
 
 /** A badge to be taken back, with the reason; without a period the newest award. */
@@ -117,6 +117,17 @@ export class BadgesService {
     if (definition.repeat === 'object')
       throw new Terminal(`the badge "${badge}" is brought by objects, not by workflows`);
     return periodOfDay(definition.repeat, day).key;
+  }
+
+  /** The period an event tells of, where it is one of the badge's own kind; else, and for unknown badges, null. */
+  toldPeriod(badge: string, told: unknown): string | null {
+    const definition = this.programme.badges.find(({ id }) => id === badge);
+    return definition ? toldPeriod(definition, told) : null;
+  }
+
+  /** Whether there is such a badge and it is not for objects to bring. */
+  isGivenByHand(badge: string): boolean {
+    return this.programme.badges.some(({ id, repeat }) => id === badge && repeat !== 'object');
   }
 
   list(): object[] {

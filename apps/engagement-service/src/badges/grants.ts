@@ -1,3 +1,4 @@
+import { periodFromKey } from '#libs/calendar';
 import { event } from '#libs/messaging';
 import type { NewEvent } from '#libs/messaging';
 import { stableId } from '#libs/platform';
@@ -52,6 +53,10 @@ export function grantsOfCrossings(badges: readonly Badge[], crossings: readonly 
 }
 
 const thresholdKey = (metric: string, per: string, reaches: number): string => `${metric}|${per}|${reaches}`;
+
+/** The period an event tells of, where it is one of the badge's own kind; else null. */
+export const toldPeriod = ({ repeat }: Pick<Badge, 'repeat'>, told: unknown): string | null =>
+  typeof told === 'string' && periodFromKey(told, 'UTC')?.kind === repeat ? told : null;
 
 /** What an object brings. */
 export function grantOfObject({ badge, personId, objectId, at, day }: ObjectGrant): BadgeGrant {

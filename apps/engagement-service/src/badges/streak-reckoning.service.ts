@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { localToInstant, plusDays } from '#libs/calendar';
 import type { WorkCalendar } from '#libs/calendar';
 import { Clock } from '#libs/platform';
 import { periodOfDay, runsOf, stepsOf } from '#libs/scoring';
@@ -8,7 +7,7 @@ import type { Badge, Streak } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { calendarOf } from '../streaks/calendars.js';
 import { readAbsences, readDays } from '../streaks/streaks.query.js';
-import { unitsOf } from '../streaks/units.js';
+import { endOf, nthOf, unitsOf } from '../streaks/units.js';
 import type { CarryingUnit } from '../streaks/units.js';
 import type { BadgeGrant } from './grants.js';
 
@@ -54,35 +53,23 @@ export class StreakReckoning {
         periodKey: periodOfDay(repeat, unit).key,
         tier,
         cause: `streak ${streak.id} reached ${reaches}`,
-        earnedAt: this.endOf(day, calendar.zone),
+        earnedAt: endOf(day, calendar.zone, this.clock.now()),
       })),
-    );
-  }
-
-  private endOf(day: string, zone: string): Date {
-    return new Date(
-      Math.min(localToInstant(plusDays(day, 1), '00:00', zone) - 1000, this.clock.now().getTime()),
     );
   }
 }
 
 /** The unit of each run that was the so-many-th of it. */
 function reachedIn(
-  { every }: Streak,
+  streak: Streak,
   units: readonly CarryingUnit[],
   calendar: WorkCalendar,
   reaches: number,
 ): CarryingUnit[] {
-  const count = Math.ceil(reaches);
-  return runsOf(
-    every,
+  const runs = runsOf(
+    streak.every,
     units.map(({ unit }) => unit),
     calendar,
-  )
-    .filter(({ length }) => length >= count)
-    .flatMap((run) => {
-      const own = units.filter(({ unit }) => unit >= run.from && unit <= run.to);
-      const nth = own.filter(({ unit }) => runsOf(every, [unit], calendar).length > 0)[count - 1];
-      return nth ? [nth] : [];
-    });
+  );
+  return runs.flatMap((run) => nthOf(streak, run, units, { reaches, calendar }) ?? []);
 }

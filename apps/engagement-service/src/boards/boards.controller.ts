@@ -13,7 +13,7 @@ const pageQuery = z.strictObject({
 });
 const standingQuery = z.strictObject({ period });
 const aroundQuery = z.strictObject({ span: z.coerce.number().int().min(1).max(100).default(5), period });
-const uuid = { schema: z.uuid() };
+const uuid = { schema: z.uuid().toLowerCase() };
 
 /** Leaderboards. Who does not want to be seen keeps their place: `hidden`, without an id. */
 @ApiTags('boards')

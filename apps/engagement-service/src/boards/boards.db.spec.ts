@@ -147,6 +147,40 @@ describe('a running board', () => {
     });
   });
 
+  it('takes from a team what is taken back from one of it, and the moment with it', async () => {
+    const [a, b, c] = [
+      await person({ team: 'Pink' }),
+      await person({ team: 'Pink' }),
+      await person({ team: 'Grey' }),
+    ];
+    const week = 'period=2019-W29';
+    const places = async (board: string, from: TestService) => (await get(`${board}?${week}`, from)).places;
+    await tidy(a, '2019-07-15T10:00:00Z');
+    await tidy(b, '2019-07-16T10:00:00Z');
+    await tidy(c, '2019-07-17T10:00:00Z', 2);
+    for (const from of [service, replica]) await places('teams', from);
+    await tidy(b, '2019-07-18T10:00:00Z');
+    await reverse(b, '2019-07-18');
+    for (const from of [service, replica]) {
+      expect(await places('teams', from)).toMatchObject([
+        { group: 'Pink', rank: 1, score: 4, members: 2, reachedAt: '2019-07-16T10:00:00.000Z' },
+        { group: 'Grey', rank: 1, score: 4, members: 1 },
+      ]);
+      expect(await places('heads', from)).toMatchObject([
+        { group: 'Grey', score: 4 },
+        { group: 'Pink', score: 2 },
+      ]);
+    }
+  });
+
+  it('knows somebody in whatever case their id is written', async () => {
+    const who = await person();
+    await tidy(who, '2019-11-05T10:00:00Z');
+    const own = await get(`weekly-company/people/${who}?period=2019-W45`);
+    expect(own.place).toMatchObject({ personId: who, score: 2 });
+    expect(await get(`weekly-company/people/${who.toUpperCase()}?period=2019-W45`)).toEqual(own);
+  });
+
   it('may be of an audience', async () => {
     const [inside, outside] = [await person({ department: 'Sales' }), await person({ department: 'HR' })];
     for (const who of [inside, outside]) await tidy(who, '2019-08-06T10:00:00Z');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { addDuration, parseDuration, periodOf } from '#libs/calendar';
+import { addDuration, parseDuration } from '#libs/calendar';
 import type { Period } from '#libs/calendar';
 import { Outbox, event } from '#libs/messaging';
 import { Clock, Pollers, stableId } from '#libs/platform';
@@ -10,6 +10,7 @@ import { stretchOf } from '#libs/scoring';
 import type { Board } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
 import * as query from './closings.query.js';
+import { openPeriod } from './open-period.js';
 import { FIRST_POINTS } from './scores.query.js';
 
 /** A board that could have closed longer ago than this closes silently: nobody wants last year's boards by mail. */
@@ -54,12 +55,13 @@ export class ClosingsService implements OnModuleInit {
 
   /** The period after the last closed one; before there is any, the one of the first ledger entry, or of the first colleague. */
   private async nextOpen(board: Board): Promise<Period | null> {
-    const [row]: { from: Date | null }[] = await this.database.query(
+    const [row]: { from: Date | null; closed: string[] }[] = await this.database.query(
       `SELECT COALESCE((SELECT max(end_at) FROM board_closings WHERE board = $1), (${FIRST_POINTS}),
-         CASE WHEN $2 THEN (SELECT min(created_at) FROM people) END) AS from`,
+         CASE WHEN $2 THEN (SELECT min(created_at) FROM people) END) AS from,
+         ARRAY(SELECT period_key FROM board_closings WHERE board = $1 ORDER BY end_at DESC LIMIT 5) AS closed`,
       [board.id, board.metric !== 'points'],
     );
-    return row?.from ? periodOf(board.period, row.from.getTime(), board.zone) : null;
+    return row?.from ? openPeriod(board, row.from.getTime(), row.closed) : null;
   }
 
   private async nextClosing(): Promise<Date | null> {

@@ -55,9 +55,24 @@ describe('a board of teams by the head', () => {
     );
   });
 
-  it('is loaded again when points are taken back, as nobody can tell when it got there', () => {
+  it('asks what the whole team has when points are taken back, as nobody else can tell when it got there', () => {
     const kept = loadedWith(30);
-    kept.apply(change([4, -3]));
+    expect(kept.apply(change([4, -3]))).toEqual(['a', 'b', 'c']);
+    kept.take([
+      { id: 'a', score: 14, reachedAt: 5 },
+      { id: 'b', score: 0, reachedAt: 0 },
+      { id: 'c', score: 10, reachedAt: 4 },
+    ]);
+    expect(kept.ranking.get('Red')).toEqual({ id: 'Red', score: 8, reachedAt: 5 });
+    kept.apply(change([6]));
+    expect(kept.ranking.get('Red')?.score).toBe(10);
+    expect(kept.stale).toBe(false);
+  });
+
+  it('is loaded again when the teams are so large that reading them would hold everybody up', () => {
+    const many = new Map(Array.from({ length: 3_000 }, (_, index) => [`p${index}`, 'Red']));
+    const kept = new KeptRanking(board, stretch, many, 0);
+    expect(kept.apply({ ...change([-1]), personIds: ['p7'] })).toEqual([]);
     expect(kept.stale).toBe(true);
   });
 });

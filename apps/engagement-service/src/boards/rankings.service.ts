@@ -212,9 +212,8 @@ async function bring(
   changes: readonly ScoreChange[],
 ): Promise<void> {
   const back = new Set(changes.flatMap((change) => kept.apply(change)));
-  if (back.size === 0) return;
-  const { board, stretch, ranking } = kept;
-  for (const score of await readScores(manager, board.metric, stretch, [...back])) ranking.set(score);
+  if (back.size === 0 || kept.stale) return;
+  kept.take(await readScores(manager, kept.board.metric, kept.stretch, [...back]));
 }
 
 /** Told by the change alone: nothing was taken back, and nobody moved. */

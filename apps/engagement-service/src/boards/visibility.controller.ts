@@ -5,7 +5,7 @@ import { Allow } from '#libs/platform';
 import { PeopleService } from '../people/people.service.js';
 
 const visibilitySchema = z.strictObject({ hidden: z.boolean() });
-const uuid = { schema: z.uuid() };
+const uuid = { schema: z.uuid().toLowerCase() };
 
 /** Whether somebody's name stands on boards: the place stays theirs either way. Mails and pages follow. */
 @ApiTags('people')

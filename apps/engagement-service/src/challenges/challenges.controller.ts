@@ -32,7 +32,7 @@ export class ChallengesController {
   @Allow('hr', 'partner')
   ofPerson(
     @Param('id') id: string,
-    @Param('personId', { schema: z.uuid() }) personId: string,
+    @Param('personId', { schema: z.uuid().toLowerCase() }) personId: string,
     @Query({ schema: periodQuery }) { period }: PeriodQuery,
   ): Promise<object> {
     return this.standings.ofPerson(id, personId, period);

@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
 import { until } from '../../../../test/support/service.js';
@@ -9,11 +11,14 @@ let replica: TestService;
 
 const challenges = `
 - { id: mine, name: Ten desks, kind: personal, metric: tidied, target: 10, period: month, zone: Europe/Rome, reward: { points: 50, badge: weekly-winner } }
+- { id: ever, name: Ten once, kind: personal, metric: tidied, target: 10, period: month, zone: Europe/Rome, reward: { badge: tidy-one } }
 - { id: team, name: Team desks, kind: team, metric: tidied, target: 12, from: 2026-03-02, to: 2026-03-08, zone: Europe/Rome, reward: { points: 7 } }
 - { id: all, name: A hundred points, kind: collective, metric: points, target: 100, period: week, for: person.department != "HR", zone: Europe/Rome, reward: { points: 3 } }
 `;
+const folder = programmeOf({ 'challenges.yaml': challenges });
+appendFileSync(join(folder, 'badges.yaml'), '- { id: tidy-one, name: Tidy one, description: Tidies. }\n');
 useEngagement((stage) => ({ service, replica } = stage), {
-  env: { PROGRAMME_DIR: programmeOf({ 'challenges.yaml': challenges }) },
+  env: { PROGRAMME_DIR: folder },
   replica: true,
 });
 
@@ -65,7 +70,8 @@ describe('a challenge', () => {
       `SELECT period_key FROM badge_awards WHERE person_id = $1 AND cause = $2`,
       [ann, 'challenge mine'],
     );
-    expect(badges).toEqual([{ period_key: '2026-03' }]);
+    // A weekly badge is that of the week it was finished in.
+    expect(badges).toEqual([{ period_key: '2026-W10' }]);
     expect(await get('mine')).toMatchObject({ finished: 1, periodKey: '2026-03' });
   });
 
@@ -114,5 +120,39 @@ describe('a challenge', () => {
     );
     await until('it is taken in', async () => (await get('all')).value === -2);
     expect(await get('all?period=2026-W10')).toMatchObject({ value: before, finished: 1 });
+  });
+
+  it('pays many who finish together together, and gives a badge that is had once once', async () => {
+    const many = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => addPerson(service, `many${n}@challenge.test`)),
+    );
+    const payments = () =>
+      service.query<{ transaction: string }>(
+        `SELECT xmin::text AS transaction FROM challenge_finishes
+         WHERE challenge = 'ever' AND subject = ANY($1) AND paid_at IS NOT NULL`,
+        [many],
+      );
+    const finish = async (occurredAt: string): Promise<void> => {
+      const before = (await payments()).length;
+      const desks = Array(10)
+        .fill(null)
+        .flatMap(() => many);
+      const { status } = await service.call(
+        'POST',
+        '/engagement/activities',
+        desks.map((personId) => ({ type: 'desk.tidied', personId, occurredAt })),
+      );
+      expect(status).toBeLessThan(300);
+      await until('all are paid', async () => (await payments()).length === before + 40);
+    };
+    await finish('2026-03-09T09:00:00Z');
+    expect(new Set((await payments()).map(({ transaction }) => transaction)).size).toBeLessThan(10);
+    await moveTo('2026-04-01T08:00:00Z');
+    await finish('2026-04-01T07:00:00Z');
+    const badges = await service.query<{ badge: string; period_key: string }>(
+      `SELECT badge, period_key FROM badge_awards WHERE person_id = $1 AND cause = 'challenge ever'`,
+      [many[0]],
+    );
+    expect(badges).toEqual([{ badge: 'tidy-one', period_key: 'all' }]);
   });
 });

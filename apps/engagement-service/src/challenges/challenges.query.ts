@@ -156,61 +156,6 @@ export async function noteFinishes(
   );
 }
 
-/** A finish whose rewards are not all given, locked; null when there is none. */
-export async function takeUnpaid(
-  manager: Manager,
-): Promise<(Finish & { paidTo: string | null; definition: Challenge }) | null> {
-  const [row]: (Finish & { paidTo: string | null; definition: Challenge })[] = await manager.query(
-    `SELECT f.id, f.challenge, f.period_key AS "periodKey", subject, value, paid_to AS "paidTo", definition
-     FROM challenge_finishes f JOIN challenge_periods USING (challenge, period_key)
-     WHERE paid_at IS NULL ORDER BY finished_at LIMIT 1 FOR UPDATE OF f SKIP LOCKED`,
-  );
-  return row ?? null;
-}
-
-/** The next people of a finish who have a part in it and have not got theirs, in order of id. */
-export async function pageOfParts(
-  manager: EntityManager,
-  challenge: Challenge,
-  {
-    stretch,
-    subject,
-    after,
-    limit,
-    now,
-  }: {
-    stretch: Stretch;
-    subject: string;
-    after: string | null;
-    limit: number;
-    now: Date;
-  },
-): Promise<string[]> {
-  const parameters = new Parameters();
-  const scores = scoresSql(challenge.metric, stretch, parameters);
-  const condition = await audienceOf(manager, challenge.for, now, parameters);
-  const rows: { id: string }[] = await manager.query(
-    `SELECT people.id FROM people LEFT JOIN teams ON teams.name = people.team JOIN (${scores}) scores ON person_id = people.id
-     WHERE score > 0 AND people.active AND ${condition} AND ${SUBJECT[challenge.kind]} = ${parameters.add(subject, 'text')}
-       AND (${parameters.add(after, 'uuid')} IS NULL OR people.id > ${parameters.add(after, 'uuid')})
-     ORDER BY people.id LIMIT ${parameters.add(limit, 'int')}`,
-    parameters.list,
-  );
-  return rows.map(({ id }) => id);
-}
-
-export async function notePaid(
-  manager: Manager,
-  id: string,
-  paidTo: string | null,
-  now: Date | null,
-): Promise<void> {
-  await manager.query(
-    `UPDATE challenge_finishes SET paid_to = COALESCE($2, paid_to), paid_at = $3 WHERE id = $1`,
-    [id, paidTo, now],
-  );
-}
-
 /** How far the best have come, and how many have finished. */
 export async function progressOf(
   manager: Manager,

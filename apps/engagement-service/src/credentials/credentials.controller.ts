@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Allow, Clock, DomainError, Public, pageHeaders } from '#libs/platform';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { fill } from '../invitations/accept-page.js';
-import { bakePng, bakeSvg } from './baking.js';
+import { PICTURE_LIMIT, bakePng, bakeSvg } from './baking.js';
 import { pngOf } from './artwork.js';
 import { credentialPage } from './credential.page.js';
 import { credentialWords } from './credential.words.js';
@@ -16,7 +16,7 @@ import { addressOf } from './open-badge.js';
 import { VerificationService } from './verification.service.js';
 import type { Verdict } from './verification.service.js';
 
-const id = z.uuid();
+const id = z.uuid().toLowerCase();
 const OPEN = 'the unguessable id in the address is the credential, which its owner passes on';
 /** Open Badges: credentials that people take along, and their verification. */
 @ApiTags('credentials')
@@ -128,6 +128,8 @@ export class CredentialsController {
 function givenIn(body: unknown): string | Buffer {
   const given: unknown =
     typeof body === 'object' && body !== null && 'credential' in body ? body.credential : body;
+  if (typeof given === 'string' && given.length > PICTURE_LIMIT)
+    throw new DomainError('body_too_large', 413, 'No credential is as long as this.');
   if (typeof given === 'string' || Buffer.isBuffer(given)) return given;
   throw new DomainError(
     'invalid_input',

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { PICTURE_LIMIT } from './baking.js';
 import { CredentialsController } from './credentials.controller.js';
 import { CredentialsService } from './credentials.service.js';
 import { IssuerController } from './issuer.controller.js';
@@ -9,7 +10,6 @@ import { KeysService } from './keys.service.js';
 import { VerificationService } from './verification.service.js';
 
 const TYPES = ['image/png', 'image/svg+xml', 'application/vc+jwt', 'application/jwt'];
-const PICTURE_LIMIT = 1024 * 1024;
 
 /** Open Badges 3.0. */
 @Module({

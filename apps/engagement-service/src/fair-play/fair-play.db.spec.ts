@@ -76,6 +76,27 @@ describe('what looks too good', () => {
     expect(await told('points.held', ann)).toBe(1);
   });
 
+  it('is held also when the newest is told first, one by one', async () => {
+    const ann = await person();
+    for (const second of [5, 4, 3, 2, 1]) await record(share(ann, `2026-02-10T12:00:0${second}Z`));
+    expect(await balance(ann)).toBe(8);
+    expect(await holds(ann)).toMatchObject([{ check: 'share-burst' }]);
+  });
+
+  it.each([
+    ['is held when the one in the middle is told last', [0, 10, 50, 45, 30], 1],
+    [
+      'is not held when they lie too far apart, though all are near the one in the middle',
+      [0, 5, 80, 85, 42],
+      0,
+    ],
+  ])('%s', async (_what, seconds, held) => {
+    const ann = await person();
+    const start = Date.parse('2026-02-09T12:00:00Z');
+    for (const second of seconds) await record(share(ann, new Date(start + second * 1000).toISOString()));
+    expect(await holds(ann)).toHaveLength(held);
+  });
+
   it('is the same thing again, and not another', async () => {
     const ann = await person();
     const data = { network: 'x', postId: newId() };
@@ -102,9 +123,18 @@ describe('what looks too good', () => {
     const [ann, ben] = [await person(), await person()];
     const thank = (from: string, to: string, day: number): NewActivity =>
       did('thanks.given', from, `2026-02-1${day}T10:00:00Z`, { data: { toPersonId: to, text: 't' } });
-    await record(thank(ann, ben, 1), thank(ann, ben, 2), thank(ann, ben, 3), thank(ben, ann, 4));
+    await record(thank(ann, ben.toUpperCase(), 1), thank(ann, ben, 2), thank(ann, ben, 3));
+    await record(thank(ben, ann.toUpperCase(), 4));
     expect(await holds(ann)).toHaveLength(1);
     expect([await balance(ann), await balance(ben)]).toEqual([0, 9]);
+  });
+
+  it('is nothing that names no person', async () => {
+    const ann = await person();
+    await record(
+      did('thanks.given', ann, '2026-02-14T10:00:00Z', { data: { toPersonId: 'ben', text: 't' } }),
+    );
+    expect(await holds(ann)).toEqual([]);
   });
 });
 

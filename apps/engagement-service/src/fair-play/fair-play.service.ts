@@ -5,7 +5,7 @@ import type { Activity, FairPlayCheck } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
 import type { HoldAsk } from '../scoring/holds.query.js';
 import { HoldsService } from '../scoring/holds.service.js';
-import { confirmed } from './earlier.query.js';
+import { confirmed } from './near.query.js';
 
 /** A gain that was just posted. */
 export interface Gain {
@@ -34,7 +34,8 @@ export class FairPlayService {
       activities.filter(({ id }) => sources.has(id)),
       checks,
     );
-    const found = [...certain, ...(await confirmed(manager, questions))];
+    const batch = activities.map(({ id }) => id);
+    const found = [...certain, ...(await confirmed(manager, questions, batch))];
     if (found.length > 0) await this.holds.holdEach(manager, asksOf(found, gains));
   }
 }

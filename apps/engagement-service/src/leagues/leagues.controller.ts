@@ -42,7 +42,7 @@ export class LeaguesController {
   @Allow('hr', 'partner')
   mine(
     @Param('id') id: string,
-    @Param('personId', { schema: z.uuid() }) personId: string,
+    @Param('personId', { schema: z.uuid().toLowerCase() }) personId: string,
     @Query({ schema: weekQuery }) { period }: WeekQuery,
   ): Promise<object> {
     return this.tables.mine(id, personId, period);

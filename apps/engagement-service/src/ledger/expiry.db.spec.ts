@@ -60,4 +60,19 @@ describe('points that keep three months', () => {
     await service.moveTo('2026-12-05T12:00:00Z');
     expect(await expired(ann)).toHaveLength(1);
   });
+
+  it('can be spent anew for a month when a claim is declined, however old they are', async () => {
+    const ann = await addPerson(service, `${newId()}@expiry.test`);
+    for (const day of ['10-01', '10-02', '11-01']) await train(ann, `2026-${day}T09:00:00Z`);
+    const { body } = await service.call('POST', '/engagement/rewards/coffee/claims', { personId: ann });
+    await service.moveTo('2027-02-05T12:00:00Z');
+    await service.call('POST', `/engagement/reward-claims/${body.id}/reject`, { reason: 'Sold out' });
+    await service.moveTo('2027-03-07T01:00:00Z');
+    expect([await expired(ann), (await points(ann)).balance]).toEqual([[], 150]);
+    await service.moveTo('2027-03-08T12:00:00Z');
+    expect([(await expired(ann)).map((entry) => entry.points), (await points(ann)).balance]).toEqual([
+      [-150],
+      0,
+    ]);
+  });
 });

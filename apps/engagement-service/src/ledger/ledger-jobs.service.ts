@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { addDuration, localDate, localToInstant, parseDuration } from '#libs/calendar';
 import { Clock, Pollers, afterCommit, notFound } from '#libs/platform';
 import type { Caller, Poller } from '#libs/platform';
+import { budgetNames } from '#libs/scoring';
 import { Audit } from '../audit/audit.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { LedgerAlarm } from './alarm.js';
@@ -45,7 +46,7 @@ export class LedgerJobsService implements OnModuleInit {
     });
   }
 
-  /** Starts a check, or a rebuild of the balances, at once. */
+  /** Starts a check, or a rebuild of the balances and budgets, at once. */
   async order(who: Caller, job: 'verification' | 'rebuild'): Promise<LedgerJob> {
     return this.database.transaction(async (manager) => {
       const opened = await query.openJob(manager, { job, night: null, cutoff: null }, this.clock.now());
@@ -87,7 +88,7 @@ export class LedgerJobsService implements OnModuleInit {
     const isLast = stretch.last === null;
     const differences = [
       ...(await this.workStretch(manager, job, stretch)),
-      ...(isLast && job.job === 'verification' ? await this.budgets(manager) : []),
+      ...(isLast ? await this.budgets(manager, job) : []),
     ];
     const endedAt = isLast ? this.clock.now() : null;
     await query.checkpoint(manager, job.id, {
@@ -110,8 +111,15 @@ export class LedgerJobsService implements OnModuleInit {
     return [];
   }
 
-  private budgets(manager: EntityManager): Promise<LedgerDifference[]> {
-    return differingBudgets(manager, this.programme.settings.zone, this.clock.now().getTime());
+  private async budgets(manager: EntityManager, { job }: LedgerJob): Promise<LedgerDifference[]> {
+    if (job === 'expiry') return [];
+    const { zone, points } = this.programme.settings;
+    const names = budgetNames(this.programme.rules, points?.budgets);
+    return differingBudgets(
+      manager,
+      { zone, names },
+      { now: this.clock.now().getTime(), mend: job === 'rebuild' },
+    );
   }
 
   private async openExpiry(): Promise<number> {

@@ -8,9 +8,11 @@ import type { Adjusted } from './adjustments.service.js';
 import { LedgerJobsService } from './ledger-jobs.service.js';
 import type { LedgerDifference, LedgerJob } from './ledger.js';
 
+// In one case: what is stored under it is found again, and what is told of it is the same id.
+const uuid = z.uuid().toLowerCase();
 const adjustmentSchema = z.strictObject({
   /** Makes telling the same adjustment again harmless. */
-  id: z.uuid().optional(),
+  id: uuid.optional(),
   points: z
     .int()
     .min(-1_000_000)
@@ -19,7 +21,6 @@ const adjustmentSchema = z.strictObject({
   reason: z.string().trim().min(1).max(500),
 });
 const listQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(50) });
-const uuid = { schema: z.uuid() };
 
 /** The ledger: corrections by hand, its checks, and balances made from it anew. */
 @ApiTags('points')
@@ -34,7 +35,7 @@ export class LedgerController {
   @Post('people/:id/adjustments')
   @Allow('hr')
   adjust(
-    @Param('id', uuid) id: string,
+    @Param('id', { schema: uuid }) id: string,
     @Body({ schema: adjustmentSchema }) body: z.infer<typeof adjustmentSchema>,
     @CalledBy() who: Caller,
   ): Promise<Adjusted> {
@@ -51,7 +52,9 @@ export class LedgerController {
   /** One of them, with what differed. */
   @Get('points/verifications/:id')
   @Allow('hr')
-  verification(@Param('id', uuid) id: string): Promise<LedgerJob & { found: LedgerDifference[] }> {
+  verification(
+    @Param('id', { schema: uuid }) id: string,
+  ): Promise<LedgerJob & { found: LedgerDifference[] }> {
     return this.jobs.get(id);
   }
 
@@ -63,7 +66,7 @@ export class LedgerController {
     return this.jobs.order(who, 'verification');
   }
 
-  /** Makes every balance what the ledger says, and tells which were wrong. */
+  /** Makes every balance and running budget what the ledger says, and tells which were wrong. */
   @Post('points/rebuild')
   @HttpCode(202)
   @Allow('admin')

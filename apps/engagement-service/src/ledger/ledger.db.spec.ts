@@ -39,6 +39,24 @@ describe('an adjustment by hand', () => {
     expect(audit.map(({ action }: { action: string }) => action)).toEqual(['adjust', 'adjust']);
   });
 
+  it('is the same in whatever case its id and its person are written', async () => {
+    const ann = await person();
+    const ask = { id: newId().toUpperCase(), points: 30, reason: 'Helped at the fair' };
+    const path = `/engagement/people/${ann.toUpperCase()}/adjustments`;
+    expect((await service.call('POST', path, ask)).body).toMatchObject({
+      entryId: ask.id.toLowerCase(),
+      personId: ann,
+      balance: 30,
+    });
+    expect((await service.call('POST', path, { ...ask, id: ask.id.toLowerCase() })).body.balance).toBe(30);
+    expect(await told('points.adjusted', ann)).toHaveLength(1);
+    const { body } = await service.call(
+      'GET',
+      `/engagement/audit?what=${encodeURIComponent(`points ${ann}`)}`,
+    );
+    expect(body).toHaveLength(1);
+  });
+
   it('is refused for nobody, for nothing, without a reason, and when the id is taken', async () => {
     const [ann, ben] = [await person(), await person()];
     const adjust = async (id: string, body: object): Promise<[number, string]> => {

@@ -58,4 +58,13 @@ describe('a level', () => {
     await service.query(`UPDATE balances SET lifetime = 20 WHERE person_id = $1`, [person]);
     expect(await levelOf(person)).toMatchObject({ level: { id: 'voice' }, next: { missing: 480 } });
   });
+
+  it('is known also to somebody with more points than a small integer holds, and so is the sum of all', async () => {
+    const person = await addPerson(service, 'many@levels.test');
+    await attend(person, 1);
+    await service.query(`UPDATE balances SET lifetime = 5e9, balance = 5e9 WHERE person_id = $1`, [person]);
+    expect(await levelOf(person)).toMatchObject({ lifetime: 5_000_000_000 });
+    const { body } = await service.call('GET', '/engagement/points/summary');
+    expect(body.balances).toBeGreaterThanOrEqual(5_000_000_000);
+  });
 });

@@ -64,7 +64,7 @@ export class LevelsService {
   /** Throws `person_unknown`. */
   async ofPerson(personId: string): Promise<PersonLevel> {
     const [row]: { lifetime: number }[] = await this.database.query(
-      `SELECT coalesce(lifetime, 0)::int AS lifetime FROM people LEFT JOIN balances ON person_id = id WHERE id = $1`,
+      `SELECT coalesce(lifetime, 0)::bigint AS lifetime FROM people LEFT JOIN balances ON person_id = id WHERE id = $1`,
       [personId],
     );
     if (!row) throw notFound('person', personId);

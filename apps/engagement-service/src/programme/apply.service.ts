@@ -95,7 +95,9 @@ export class ApplyService {
     if (!keepFiles && plan.nothing) return { version: candidate.base, nothing: true, moves: new Map() };
     const version = keepFiles ? await this.keep(manager, candidate, how) : candidate.base;
     await this.publish(manager, candidate, plan, how);
-    await this.rules.publish(manager, candidate.programme.rules);
+    const { rules, settings } = candidate.programme;
+    await this.rules.publish(manager, rules);
+    await this.rules.changeBudgets(manager, rules, settings);
     await this.note(manager, candidate, { ...plan, version }, how);
     return { version, nothing: false, moves: await this.openMoves(manager, plan, how) };
   }

@@ -15,7 +15,7 @@ export async function leftOf(
 ): Promise<number> {
   const { start, end } = periodOf(budget.per, at.getTime(), zone);
   const [row]: { spent: number }[] = await manager.query(
-    `SELECT COALESCE(sum(price), 0)::int AS spent FROM reward_claims JOIN people ON people.id = person_id
+    `SELECT COALESCE(sum(price), 0)::bigint AS spent FROM reward_claims JOIN people ON people.id = person_id
      WHERE claimed_at >= $1 AND claimed_at < $2 AND state <> 'rejected' AND ($3::text[] IS NULL OR reward = ANY($3))
        AND (NOT $4::boolean OR people.department IS NOT DISTINCT FROM (SELECT department FROM people WHERE id = $5))`,
     [new Date(start), new Date(end), budget.rewards ?? null, budget.each === 'department', personId],

@@ -45,7 +45,7 @@ export async function leaseDeliveries(
 export async function settleDelivery(
   manager: Manager,
   { claimId, attempts }: Pick<Delivery, 'claimId' | 'attempts'>,
-  to: { state: 'open' | 'done' | 'failed'; nextAt: Date; error: string | null },
+  to: { state: 'open' | 'done' | 'failed' | 'cancelled'; nextAt: Date; error: string | null },
 ): Promise<boolean> {
   const [, count]: [object[], number] = await manager.query(
     `UPDATE reward_deliveries SET state = $3, attempts = attempts + 1, next_at = $4, error = $5, leased_until = NULL
@@ -53,6 +53,25 @@ export async function settleDelivery(
     [claimId, attempts, to.state, to.nextAt, to.error],
   );
   return count > 0;
+}
+
+/** Whether another system is being asked to hand a reward over, or it is not known what became of that. */
+export async function isUnderWay(manager: Manager, claimId: string): Promise<boolean> {
+  const rows: object[] = await manager.query(
+    `SELECT FROM reward_deliveries WHERE claim_id = $1 AND state = 'open' AND leased_until IS NOT NULL FOR UPDATE`,
+    [claimId],
+  );
+  return rows.length > 0;
+}
+
+/** Nobody is to be asked any more, unless they are just then; false when they are. The caller has locked the claim. */
+export async function cancelDelivery(manager: Manager, claimId: string): Promise<boolean> {
+  if (await isUnderWay(manager, claimId)) return false;
+  await manager.query(
+    `UPDATE reward_deliveries SET state = 'cancelled' WHERE claim_id = $1 AND state = 'open'`,
+    [claimId],
+  );
+  return true;
 }
 
 export async function nextDelivery(manager: Manager): Promise<Date | null> {

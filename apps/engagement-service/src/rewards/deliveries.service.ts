@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Clock, ENV, Pollers } from '#libs/platform';
 import type { Env } from '../env.js';
 import { makeCall } from '../webhooks/caller.js';
 import * as query from './deliveries.query.js';
 import type { Delivery } from './deliveries.query.js';
 import { RewardsService } from './rewards.service.js';
-import { findClaim } from './rewards.query.js';
+import { findClaim, lockClaim } from './rewards.query.js';
 
 const MINUTE = 60_000;
 /** After the last of them a person has to hand the reward over. */
@@ -49,12 +50,24 @@ export class DeliveriesService implements OnModuleInit {
 
   private async make(delivery: Delivery): Promise<void> {
     const claim = await findClaim(this.database.manager, delivery.claimId);
-    // Declined or handed over by somebody meanwhile.
-    const error = claim?.state === 'approved' ? await this.call(delivery) : null;
-    await this.database.transaction(async (manager) => {
-      const settled = await query.settleDelivery(manager, delivery, this.outcomeOf(delivery, error));
-      if (settled && error === null) await this.rewards.fulfil(manager, delivery.claimId);
-    });
+    // Handed over by a person while it was being tried before.
+    if (claim?.state !== 'approved') return this.forgo(delivery);
+    const error = await this.call(delivery);
+    await this.database.transaction((own) => this.settle(own, delivery, error));
+  }
+
+  private async forgo(delivery: Delivery): Promise<void> {
+    const outcome = { state: 'cancelled', nextAt: this.clock.now(), error: null } as const;
+    await query.settleDelivery(this.database.manager, delivery, outcome);
+  }
+
+  private async settle(manager: EntityManager, delivery: Delivery, error: string | null): Promise<void> {
+    const { claimId } = delivery;
+    const state = await lockClaim(manager, claimId);
+    const settled = await query.settleDelivery(manager, delivery, this.outcomeOf(delivery, error));
+    if (!settled || error !== null || state === 'fulfilled') return;
+    if (!(await this.rewards.fulfil(manager, claimId)))
+      throw new Error(`the reward of claim ${claimId} was handed over, but the claim is ${state}`);
   }
 
   private async call({ claimId, url, body }: Delivery): Promise<string | null> {

@@ -15,6 +15,8 @@ let nats: Awaited<ReturnType<typeof startTestNats>>;
 let shop: Server;
 let origin: string;
 let answer = 200;
+/** The shop answers when this is done. */
+let opens: Promise<void> = Promise.resolve();
 const calls: { headers: IncomingHttpHeaders; body: string }[] = [];
 
 beforeAll(async () => {
@@ -23,7 +25,7 @@ beforeAll(async () => {
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       calls.push({ headers: request.headers, body: Buffer.concat(parts).toString() });
-      response.writeHead(answer).end();
+      void opens.then(() => response.writeHead(answer).end());
     });
   });
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
@@ -133,6 +135,40 @@ describe('a reward another system hands over', () => {
       'fulfilled',
     );
     answer = 200;
+  });
+
+  it('is not given back while the shop is asked for it, so that nobody has both', async () => {
+    const who = await rich(40, 'Finance');
+    const { id } = (await claim('voucher', who)).body;
+    const reject = () => service.call('POST', `/engagement/reward-claims/${id}/reject`, { reason: 'a test' });
+    const before = calls.length;
+    let open = (): void => undefined;
+    opens = new Promise((resolve) => (open = resolve));
+    await service.call('POST', `/engagement/reward-claims/${id}/approve`);
+    await until('the shop is asked', async () => calls.length > before);
+    expect((await reject()).body).toMatchObject({ status: 409, code: 'claim_underway' });
+    open();
+    await until('it is handed over', async () => (await statesOf(who))[0].state === 'fulfilled');
+    expect((await statesOf(who))[0].delivery).toMatchObject({ state: 'done' });
+    expect((await reject()).body).toMatchObject({ status: 409, code: 'claim_settled' });
+  });
+
+  it.each([
+    ['reject', '2026-03-04'],
+    ['fulfil', '2026-03-05'],
+  ])('is asked for no more after a person has said %s', async (how, later) => {
+    answer = 503;
+    const who = await rich(40, `Kitchen ${how}`);
+    const { id } = (await claim('voucher', who)).body;
+    await service.call('POST', `/engagement/reward-claims/${id}/approve`);
+    await until('it has been tried', async () => (await statesOf(who))[0].delivery?.attempts === 1);
+    const body = how === 'reject' ? { reason: 'a test' } : undefined;
+    expect((await service.call('POST', `/engagement/reward-claims/${id}/${how}`, body)).status).toBe(200);
+    answer = 200;
+    const before = calls.length;
+    await service.moveTo(`${later}T08:00:00Z`);
+    expect(calls).toHaveLength(before);
+    expect((await statesOf(who))[0].delivery).toMatchObject({ state: 'cancelled', attempts: 1 });
   });
 
   it('has a budget of its own in each department', async () => {

@@ -7,17 +7,17 @@ import type { Claim } from './reward.js';
 import { RewardsService } from './rewards.service.js';
 
 const claimSchema = z.strictObject({
-  personId: z.uuid(),
+  personId: z.uuid().toLowerCase(),
   /** Makes telling the same claim again harmless. */
-  id: z.uuid().optional(),
+  id: z.uuid().toLowerCase().optional(),
 });
 const reasonSchema = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 const listQuery = z.strictObject({
-  personId: z.uuid().optional(),
+  personId: z.uuid().toLowerCase().optional(),
   state: z.enum(['claimed', 'approved', 'rejected', 'fulfilled']).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
-const uuid = { schema: z.uuid() };
+const uuid = { schema: z.uuid().toLowerCase() };
 
 /** What points can be given for, and who has asked for what. */
 @ApiTags('rewards')
@@ -63,7 +63,7 @@ export class RewardsController {
     @Body({ schema: reasonSchema }) { reason }: z.infer<typeof reasonSchema>,
     @CalledBy() who: Caller,
   ): Promise<Claim> {
-    return this.rewards.settle(who, 'reject', id, (manager) => this.rewards.reject(manager, id, reason));
+    return this.rewards.rejectByHand(who, id, reason);
   }
 
   /** The reward has been handed over. */

@@ -65,6 +65,20 @@ describe('a reward', () => {
     expect(await balance(person)).toBe(250);
   });
 
+  it('is claimed in whatever case its ids are written, and never under an id somebody else has used', async () => {
+    const [one, other] = [
+      await withTrainings('one@rewards.test', 8),
+      await withTrainings('other@rewards.test', 8),
+    ];
+    const id = newId();
+    const first = await claim('coffee', one.toUpperCase(), id.toUpperCase());
+    expect(first.body).toMatchObject({ id, personId: one });
+    expect((await claim('coffee', one, id)).body).toMatchObject(first.body);
+    for (const answer of [await claim('coffee', other, id), await claim('book', one, id)])
+      expect(answer).toMatchObject({ status: 409, body: { code: 'claim_differs' } });
+    expect([await balance(one), await balance(other)]).toEqual([250, 400]);
+  });
+
   it('never spends points twice, also when claims meet', async () => {
     const person = await withTrainings('meet@rewards.test', 6);
     const answers = await Promise.all(Array.from({ length: 6 }, () => claim('coffee', person)));

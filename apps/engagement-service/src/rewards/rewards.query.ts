@@ -106,6 +106,15 @@ export async function findClaim(manager: EntityManager, id: string): Promise<Cla
   return row ?? null;
 }
 
+/** Where a claim stands, which is locked; null when there is none. Before its delivery is, so that nobody waits crosswise. */
+export async function lockClaim(manager: EntityManager, id: string): Promise<Claim['state'] | null> {
+  const [row]: Pick<Claim, 'state'>[] = await manager.query(
+    `SELECT state FROM reward_claims WHERE id = $1 FOR UPDATE`,
+    [id],
+  );
+  return row?.state ?? null;
+}
+
 /** How many of each reward are taken. */
 export async function takenByReward(manager: EntityManager): Promise<Map<string, number>> {
   const rows: { reward: string; taken: number }[] = await manager.query(

@@ -9,7 +9,7 @@ import { Audit } from '../audit/audit.service.js';
 import { PeopleService } from '../people/people.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { leftOf, lockBudgets } from './budgets.query.js';
-import { wantDelivery } from './deliveries.query.js';
+import { cancelDelivery, isUnderWay, wantDelivery } from './deliveries.query.js';
 import type { Claim } from './reward.js';
 import * as query from './rewards.query.js';
 
@@ -47,7 +47,10 @@ export class RewardsService {
     return query.listClaims(this.database.manager, filter);
   }
 
-  /** Claims a reward for somebody. Throws 409 with the reason when points, stock, the personal limit or a budget do not allow it. */
+  /**
+   * Claims a reward for somebody. Throws 409 with the reason when points, stock, the personal limit or a budget do
+   * not allow it, or the id is that of another claim.
+   */
   async claim(rewardId: string, personId: string, id: string = newId()): Promise<Claim> {
     const reward = this.find(rewardId);
     await this.people.mustExist([personId]);
@@ -55,7 +58,7 @@ export class RewardsService {
       if (this.programme.rewardBudgets.length > 0) await lockBudgets(manager);
       await query.lockReward(manager, rewardId, personId);
       const known = await query.findClaim(manager, id);
-      if (known) return known;
+      if (known) return sameClaim(known, rewardId, personId);
       refuse(reward, await query.standingOf(manager, rewardId, personId));
       await this.refuseOverBudget(manager, reward, personId);
       const claim = { id, reward: rewardId, personId, price: reward.price };
@@ -74,13 +77,28 @@ export class RewardsService {
     return moved;
   }
 
-  /** Declines a claim that has not been fulfilled and gives its price back. */
+  /** Declines a claim that has not been fulfilled and gives its price back; false also while another system is asked to hand it over. */
   async reject(manager: EntityManager, id: string, reason: string): Promise<boolean> {
+    await query.lockClaim(manager, id);
+    if (!(await cancelDelivery(manager, id))) return false;
     return this.move(manager, id, ['claimed', 'approved'], 'rejected', reason);
   }
 
+  /** Handed over: by whoever says so, or by the system that was asked to, which is asked no more. */
   async fulfil(manager: EntityManager, id: string): Promise<boolean> {
-    return this.move(manager, id, ['approved'], 'fulfilled', null);
+    const moved = await this.move(manager, id, ['approved'], 'fulfilled', null);
+    if (moved) await cancelDelivery(manager, id);
+    return moved;
+  }
+
+  /** Declines a claim over REST. Throws `claim_underway` while another system is asked to hand it over, else as `settle` does. */
+  rejectByHand(who: Caller, id: string, reason: string): Promise<Claim> {
+    return this.settle(who, 'reject', id, async (manager) => {
+      await query.lockClaim(manager, id);
+      if (!(await isUnderWay(manager, id))) return this.reject(manager, id, reason);
+      const detail = 'Another system is just being asked to hand it over: try again in a minute.';
+      throw new DomainError('claim_underway', 409, detail);
+    });
   }
 
   /** Settles a claim over REST, and notes who did: the claim, or 404, or 409 when it has gone another way. */
@@ -168,4 +186,10 @@ function refuse({ name, price, stock, per_person }: Reward, { balance, taken, ow
       'reward_limit',
       `"${name}" can be had ${per_person === 1 ? 'once' : `${per_person} times`} per person.`,
     );
+}
+
+/** Throws `claim_differs` where the id is that of a claim of somebody else, or on something else. */
+function sameClaim(known: Claim, rewardId: string, personId: string): Claim {
+  if (known.reward === rewardId && known.personId === personId) return known;
+  throw new DomainError('claim_differs', 409, 'There is another claim with this id.');
 }

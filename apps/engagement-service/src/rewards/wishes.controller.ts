@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Allow } from '#libs/platform';
 import { WishesService } from './wishes.service.js';
 
-const uuid = { schema: z.uuid() };
+const uuid = { schema: z.uuid().toLowerCase() };
 
 /** What somebody saves for. */
 @ApiTags('rewards')

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { periodFromKey } from '#libs/calendar';
 import { PROGRAMME, budgetKey } from '#libs/scoring';
-import type { BudgetUsage } from '#libs/scoring';
+import type { BudgetName, BudgetUsage } from '#libs/scoring';
 
 /** Fills the needed budgets with what is used of them, locked in one order until the transaction ends: nobody spends the same rest. */
 export async function lockBudgets(
@@ -16,11 +16,12 @@ export async function lockBudgets(
     wanted.map(({ per }) => per),
     wanted.map(({ periodKey }) => periodKey),
   ];
+  const inZone = [...parameters, zone];
   const table = `unnest($1::text[], $2::text[], $3::text[]) AS w(budget, per, period_key)`;
   const begun: Omit<BudgetUsage, 'points'>[] = await manager.query(
-    `INSERT INTO budget_usages (budget, per, period_key, points) SELECT budget, per, period_key, 0 FROM ${table}
+    `INSERT INTO budget_usages (budget, per, period_key, points, zone) SELECT budget, per, period_key, 0, $4 FROM ${table}
      ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING RETURNING budget, per, period_key AS "periodKey"`,
-    parameters,
+    inZone,
   );
   // A budget that is set within its period has used what was given before; of others this finds next to nothing.
   for (const budget of begun) await addToBudgets(manager, [await givenOf(manager, budget, zone)]);
@@ -48,18 +49,33 @@ export async function givenOf(
   return { ...budget, points: row!.points };
 }
 
-/** Moves budgets by so many points each. */
+/** Moves budgets that are locked by so many points each. */
 export async function addToBudgets(manager: EntityManager, moves: readonly BudgetUsage[]): Promise<void> {
   if (moves.length === 0) return;
   await manager.query(
-    `INSERT INTO budget_usages (budget, per, period_key, points)
-     SELECT budget, per, period_key, points FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS m(budget, per, period_key, points)
-     ORDER BY 1, 2, 3 ON CONFLICT (budget, per, period_key) DO UPDATE SET points = budget_usages.points + EXCLUDED.points`,
+    `UPDATE budget_usages b SET points = b.points + m.points
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS m(budget, per, period_key, points)
+     WHERE (b.budget, b.per, b.period_key) = (m.budget, m.per, m.period_key)`,
     [
       moves.map(({ budget }) => budget),
       moves.map(({ per }) => per),
       moves.map(({ periodKey }) => periodKey),
       moves.map(({ points }) => points),
     ],
+  );
+}
+
+/**
+ * Forgets what is used of budgets that are not among these, or whose periods were counted in another zone: while a budget is out of the
+ * programme nobody counts, so that it is counted anew when it comes back.
+ */
+export async function forgetOtherBudgets(
+  manager: EntityManager,
+  kept: readonly BudgetName[],
+  zone: string,
+): Promise<void> {
+  await manager.query(
+    `DELETE FROM budget_usages WHERE zone <> $3 OR (budget, per) NOT IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+    [kept.map(({ budget }) => budget), kept.map(({ per }) => per), zone],
   );
 }

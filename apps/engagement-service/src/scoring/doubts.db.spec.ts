@@ -1,13 +1,25 @@
-import { describe, expect, it } from '@jest/globals';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import { newId } from '#libs/platform';
-import { addPerson, useEngagement } from '../../../../test/support/engagement.js';
+import type { RuleDefinition } from '#libs/scoring';
+import { addPerson, programmeWith, useEngagement } from '../../../../test/support/engagement.js';
 import { until } from '../../../../test/support/service.js';
 import type { Neighbour, TestService } from '../../../../test/support/service.js';
+import { RulesService } from './rules.service.js';
 
 let service: TestService;
 let neighbour: Neighbour;
 
-useEngagement((stage) => ({ service, neighbour } = stage));
+const folder = programmeWith({});
+const rules = readFileSync(join(folder, 'rules.yaml'), 'utf8').replace('points: 200', 'points: 20');
+writeFileSync(
+  join(folder, 'rules.yaml'),
+  `${rules}- { id: confirmed, name: A share is confirmed, when: share.confirmed, award: 7 }\n`,
+);
+useEngagement((stage) => ({ service, neighbour } = stage), { env: { PROGRAMME_DIR: folder } });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const points = async (personId: string) =>
   (await service.call('GET', `/engagement/people/${personId}/points`)).body;
@@ -67,5 +79,58 @@ describe('what a share has earned', () => {
     await neighbour.tell('share.withdrawn', share);
     await until('it is taken back', async () => (await points(person)).balance === 0);
     expect(await entriesOf(person)).toContainEqual([-2, 'The share was taken back.']);
+  });
+});
+
+describe('what counts no more', () => {
+  const confirm = (personId: string, shareId: string): Promise<string> =>
+    neighbour.tell('share.confirmed', { shareId, postId: newId(), personId, network: 'x', by: 'person' });
+
+  it('brings nothing when the share was taken back before it was confirmed, and says why', async () => {
+    const person = await addPerson(service, 'late@doubts.test');
+    const share = { shareId: newId(), postId: newId(), personId: person, network: 'x' };
+    await neighbour.tell('content.shared', share, { id: share.shareId });
+    await until('the share has earned', async () => (await points(person)).balance === 2);
+    await neighbour.tell('share.withdrawn', share);
+    await until('it is taken back', async () => (await points(person)).balance === 0);
+    const id = await confirm(person, share.shareId);
+    await until('the confirmation is in the log', async () => {
+      const { body } = await service.call('GET', `/engagement/people/${person}/activities`);
+      return body.length === 2;
+    });
+    expect(await points(person)).toMatchObject({ balance: 0, refusals: [] });
+    const { body } = await service.call('GET', `/engagement/activities/${id}/explanation`);
+    expect(body.rules).toMatchObject([{ rule: 'confirmed', points: 0 }]);
+    expect(body.rules[0].words).toContain('The share was taken back.');
+  });
+
+  it('brings nothing either when the rule is counted backwards, though a cap had kept it out', async () => {
+    const person = await addPerson(service, 'bots@doubts.test');
+    const clicks = Array.from({ length: 4 }, () => newId());
+    for (const id of clicks) await click(person, id);
+    await until('the cap is reached', async () => (await points(person)).refusals.length === 2);
+    for (const id of clicks.slice(1)) await doubt(person, id);
+    await until('all but one are taken back', async () => (await points(person)).balance === 10);
+    await until('all doubts have come', async () => {
+      const noted = await service.query(
+        `SELECT FROM doubted_activities WHERE activity_id = ANY($1::uuid[])`,
+        [clicks],
+      );
+      return noted.length === 3;
+    });
+    await service.app.get(DataSource).transaction(async (manager) => {
+      const rules = service.app.get(RulesService, { strict: false });
+      const all = rules.rules.map(({ version: _version, ...rule }) =>
+        rule.id === 'credible-click' ? { ...rule, limit: { per: 'day', points: 200 } } : rule,
+      );
+      const published = await rules.publish(manager, all as RuleDefinition[]);
+      (rules.rules as unknown[]).splice(0, all.length, ...published);
+      await rules.reread(manager);
+    });
+    const route = '/engagement/rules/credible-click/rescoring/preview';
+    expect((await service.call('POST', route, { since: '2026-01-01' })).body).toMatchObject({
+      entries: 0,
+      points: 0,
+    });
   });
 });

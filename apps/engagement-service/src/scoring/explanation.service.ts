@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { notFound } from '#libs/platform';
 import { chancesOf, limitsOf, usageKey, usageOf, verdictsOf } from '#libs/scoring';
 import type { Activity, Chance, Verdict } from '#libs/scoring';
+import { doubtOf } from './doubts.query.js';
 import { credibilityOf, explain, standingOf, wordsOf } from './explanation.js';
 import type { CapStanding, Explained, Findings } from './explanation.js';
 import * as query from './explanation.query.js';
@@ -30,8 +31,9 @@ export class ExplanationService {
     const whyNobody = ({ rule }: Verdict): string | null =>
       chances.find((chance) => chance.rule.id === rule.id)?.nobody ?? null;
     const capsOf = await this.capsOf(manager, chances);
-    const rules: Explained[] = explain(verdicts, found, { capsOf, whyNobody });
-    return { activity, credibility: credibilityOf(activity), rules };
+    const doubt = await doubtOf(manager, id);
+    const rules: Explained[] = explain(verdicts, found, { capsOf, whyNobody, doubt });
+    return { activity, credibility: credibilityOf(activity, doubt), rules };
   }
 
   /** One entry, the rule as it stood, what it came from, and what answered it. Throws `entry_unknown`. */

@@ -38,13 +38,15 @@ export interface Findings {
 export interface Asked {
   capsOf: (verdict: Verdict, personId: string) => CapStanding[];
   whyNobody: (verdict: Verdict) => string | null;
+  /** Why the activity counts no more; null while it does. */
+  doubt: string | null;
 }
 
 /** One line for each person a rule speaks of; a rule that spoke of nobody has one, too. */
 export function explain(
   verdicts: readonly Verdict[],
   found: Findings,
-  { capsOf, whyNobody }: Asked,
+  { capsOf, whyNobody, doubt }: Asked,
 ): Explained[] {
   return verdicts.flatMap((verdict) => {
     const own = <T extends { rule: string }>(list: readonly T[]): T[] =>
@@ -52,7 +54,7 @@ export function explain(
     const people = [
       ...new Set([...own(found.entries), ...own(found.refusals)].map(({ personId }) => personId)),
     ];
-    if (people.length === 0) return [blank(verdict, whyNobody(verdict))];
+    if (people.length === 0) return [blank(verdict, whyNobody(verdict), doubt)];
     return people.map((personId) => ({
       ...forPerson(verdict, personId, found),
       caps: capsOf(verdict, personId),
@@ -60,14 +62,18 @@ export function explain(
   });
 }
 
-const blank = ({ rule, verdict, saw, words }: Verdict, nobody: string | null): Explained => ({
+const blank = (
+  { rule, verdict, saw, words }: Verdict,
+  nobody: string | null,
+  doubt: string | null = null,
+): Explained => ({
   rule: rule.id,
   name: rule.name,
   ruleVersion: rule.version,
   outcome: verdict === 'judged' ? (nobody === null ? 'nothing' : 'nobody') : verdict,
   personId: null,
   points: 0,
-  words: [words, ...(verdict === 'judged' ? [nobody ?? NOT_COUNTED] : [])],
+  words: [words, ...(verdict === 'judged' ? [nobody ?? doubt ?? NOT_COUNTED] : [])],
   entries: [],
   refusal: null,
   holds: [],
@@ -135,10 +141,12 @@ function fullness({ limit, periodKey, used }: Cause): string {
 }
 
 /** What the activity itself says of how far it is believed, in a sentence; null where that is no question. */
-export function credibilityOf({
-  data,
-}: Activity): { credible: boolean; reasons: string[]; words: string } | null {
+export function credibilityOf(
+  { data }: Activity,
+  doubt: string | null = null,
+): { credible: boolean; reasons: string[]; words: string } | null {
   if (typeof data['credible'] !== 'boolean') return null;
+  if (doubt !== null) return { credible: false, reasons: [], words: doubt };
   const { credible } = data;
   const reasons = Array.isArray(data['reasons']) ? data['reasons'].map(String) : [];
   const words = credible

@@ -42,7 +42,7 @@ export class PointsController {
       `SELECT rule, count(*) AS entries, sum(points) AS points, count(DISTINCT person_id) AS people FROM ledger GROUP BY rule ORDER BY rule`,
     );
     const [totals]: object[] = await this.database.query(
-      `SELECT COALESCE(sum(points), 0) AS points, (SELECT COALESCE(sum(balance), 0)::int FROM balances) AS balances FROM ledger`,
+      `SELECT COALESCE(sum(points), 0) AS points, (SELECT COALESCE(sum(balance), 0)::bigint FROM balances) AS balances FROM ledger`,
     );
     return { ...totals, byRule };
   }

@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { newId } from '#libs/platform';
 import { addPerson, programmeWith, useEngagement } from '../../../../test/support/engagement.js';
-import type { TestService } from '../../../../test/support/service.js';
+import { until } from '../../../../test/support/service.js';
+import type { Neighbour, TestService } from '../../../../test/support/service.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import type { NewActivity } from '../activities/activities.service.js';
 
@@ -14,12 +15,14 @@ appendFileSync(
   `
 - { id: team-day, name: A team day, when: team.day, to: team, award: 4 }
 - { id: reviewed, name: A text is reviewed, when: text.reviewed, award: 6, limit: { per_object: true, times: 1 } }
+- { id: linked, name: A link is told, when: link.told, award: 1, limit: { per: day, per_object: event.url, times: 1 } }
 - { id: answered, name: A question is answered, when: question.answered, award: 10, budget: { per: month, points: 95 } }
 `,
 );
 
 let service: TestService;
-useEngagement((stage) => ({ service } = stage), { env: { PROGRAMME_DIR: folder } });
+let neighbour: Neighbour;
+useEngagement((stage) => ({ service, neighbour } = stage), { env: { PROGRAMME_DIR: folder } });
 
 const did = (type: string, personId: string, more: Partial<NewActivity> = {}): NewActivity => ({
   id: newId(),
@@ -67,11 +70,26 @@ describe('points for somebody else than who did it', () => {
   it('go to the author of a post that was suggested', async () => {
     const [author, reader] = await people('author', 'reader');
     const postId = newId();
-    await record(did('suggestion.published', author!, { data: { postId } }));
+    await neighbour.tell('content.suggestion_published', {
+      suggestionId: newId(),
+      postId,
+      personId: author!,
+      title: 'A find',
+    });
+    await until('the author has points', async () => (await points(author!)).balance === 25);
     const share = did('content.shared', reader!, { data: { postId, network: 'x' } });
     await record(share, did('content.shared', author!, { data: { postId, network: 'x' } }));
     // 25 for the suggestion, 2 for the reader's share, 2 for the own share, which is no reader's.
     expect(await balances(author!, reader!)).toEqual([29, 2]);
+  });
+
+  it('go to nobody who has only been reported as the author', async () => {
+    const [liar, reader] = await people('liar', 'reader');
+    const data = { postId: newId() };
+    const report = { type: 'suggestion.published', personId: liar, data };
+    expect((await service.call('POST', '/engagement/activities', report)).status).toBe(200);
+    await record(did('content.shared', reader!, { data: { ...data, network: 'x' } }));
+    expect(await balances(liar!)).toEqual([25]);
   });
 
   it('go to everybody in the team', async () => {
@@ -95,6 +113,15 @@ describe('a cap per object', () => {
     expect((await points(ann!)).refusals[0].reason).toBe(
       'The cap of "A text is reviewed" is reached: at most 1 times for one object in all.',
     );
+  });
+});
+
+describe('a cap per field of the event', () => {
+  it('takes also what is longer than an index can hold', async () => {
+    const [ann] = await people('ann');
+    const url = `https://${Array.from({ length: 500 }, () => newId()).join('')}`;
+    await record(...[1, 2].map(() => did('link.told', ann!, { data: { url } })));
+    expect(await balances(ann!)).toEqual([1]);
   });
 });
 

@@ -11,7 +11,7 @@ import { ProgrammeService } from '../programme/programme.service.js';
 import { addToBudgets, lockBudgets } from './budgets.query.js';
 import * as query from './rescoring.query.js';
 import type { RescoringRow } from './rescoring.query.js';
-import { holdSince } from './rules.query.js';
+import { endOf, holdSince } from './rules.query.js';
 import { RulesService } from './rules.service.js';
 import { readScored } from './scored.query.js';
 import { lockPeople, writeUsages } from './scoring.query.js';
@@ -152,8 +152,9 @@ export class RescoringService implements OnModuleInit {
   ): Promise<void> {
     const { zone, points: settings } = this.programme.settings;
     const budgeting = { zone, budgets: settings?.budgets ?? [] };
+    const budgeted = this.rules.budgeted(rule);
     const moves = adjustments.flatMap(({ activity, points }) =>
-      budgetsFor({ rule, activity }, budgeting).map(({ usage }) => ({ ...usage, points })),
+      budgetsFor({ rule: budgeted, activity }, budgeting).map(({ usage }) => ({ ...usage, points })),
     );
     await lockBudgets(manager, new Map(moves.map((usage) => [budgetKey(usage), usage])), zone);
     await addToBudgets(manager, sumsOf(moves));
@@ -167,7 +168,9 @@ export class RescoringService implements OnModuleInit {
     since: string,
   ): Promise<{ adjustments: Adjustment[]; usages: ReturnType<typeof rescore>['usages'] }> {
     if (people.length === 0) return { adjustments: [], usages: [] };
-    return rescore(rule, await readScored(manager, rule, people, rescoringNeeds(rule, since)), since);
+    const history = await readScored(manager, rule, people, rescoringNeeds(rule, since));
+    // Asked after the people are locked: what another version has given them by now is left to that one.
+    return rescore(rule, history, since, await endOf(manager, rule.id, rule.version));
   }
 
   /** One snapshot for all pages, so that the sums belong together. */

@@ -1,18 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import { EMPTY_ROSTER, namedBy } from '#libs/scoring';
-import type { Activity, Match, Roster } from '#libs/scoring';
+import { EMPTY_ROSTER, isUuid, namedBy } from '#libs/scoring';
+import type { Match, Roster } from '#libs/scoring';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Notes whose posts are whose: a suggestion that was published made its author the post's. */
-export async function noteAuthors(manager: EntityManager, activities: readonly Activity[]): Promise<void> {
-  const posts = activities.filter(
-    ({ type, data }) => type === 'suggestion.published' && typeof data['postId'] === 'string',
-  );
-  if (posts.length === 0) return;
+/** Notes whose posts are whose: only the content service knows, what partners report names nobody an author. */
+export async function noteAuthors(
+  manager: EntityManager,
+  posts: readonly { postId: string; personId: string }[],
+): Promise<void> {
   await manager.query(
     `INSERT INTO post_authors (post_id, person_id) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING`,
-    [posts.map(({ data }) => data['postId']), posts.map(({ personId }) => personId)],
+    [posts.map(({ postId }) => postId), posts.map(({ personId }) => personId)],
   );
 }
 
@@ -23,10 +20,7 @@ export async function readRoster(manager: EntityManager, matches: readonly Match
   const authors = await readAuthors(manager, others);
   const named = others.flatMap(({ rule, activity }) => namedBy(rule.to!, activity, authors) ?? []);
   const { teams, zones } = await readTeams(manager, others);
-  const own = await readZones(
-    manager,
-    named.filter((id) => UUID.test(id)),
-  );
+  const own = await readZones(manager, named.filter(isUuid));
   return { authors, teams, zones: new Map([...zones, ...own]) };
 }
 

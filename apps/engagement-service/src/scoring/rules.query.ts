@@ -66,6 +66,16 @@ export async function publishRule(manager: EntityManager, rule: RuleDefinition, 
   return row!.version;
 }
 
+/** From when on a version judges no more, epoch ms: another one was published, or the rule was taken out. Infinity while it judges. */
+export async function endOf(manager: EntityManager, rule: string, version: number): Promise<number> {
+  const [row]: { end: Date | null }[] = await manager.query(
+    `SELECT LEAST(v.ended_at, (SELECT min(published_at) FROM rule_versions n WHERE n.rule = v.rule AND n.version > v.version)) AS "end"
+     FROM rule_versions v WHERE rule = $1 AND version = $2`,
+    [rule, version],
+  );
+  return row?.end?.getTime() ?? Infinity;
+}
+
 /** A version that was counted backwards judges from that local day on, also what is told of later. */
 export async function holdSince(
   manager: EntityManager,

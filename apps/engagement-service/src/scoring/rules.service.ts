@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import type { ProgrammeSettings } from '#libs/contracts';
 import { Clock } from '#libs/platform';
-import { ruleBook } from '#libs/scoring';
-import type { Rule, RuleDefinition, RuleVersion, RulesAt } from '#libs/scoring';
+import { budgetNames, ruleBook } from '#libs/scoring';
+import type { BudgetName, Rule, RuleDefinition, RuleVersion, RulesAt } from '#libs/scoring';
 import { ProgrammeService } from '../programme/programme.service.js';
+import { forgetOtherBudgets } from './budgets.query.js';
 import * as query from './rules.query.js';
 
 /** The rules in force, each at its newest version; a changed rule becomes a new version, an old one never changes. */
@@ -22,7 +24,10 @@ export class RulesService implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.database.transaction((manager) => this.refresh(manager));
+    await this.database.transaction(async (manager) => {
+      await this.refresh(manager);
+      await this.changeBudgets(manager, this.programme.rules, this.programme.settings);
+    });
   }
 
   get rules(): readonly Rule[] {
@@ -52,7 +57,24 @@ export class RulesService implements OnModuleInit {
   /** Learns what has become of the versions, such as one that was counted backwards and holds from an earlier day. */
   async reread(manager: EntityManager): Promise<void> {
     this.versions = await query.readVersions(manager);
-    this.book = ruleBook(this.versions);
+    this.book = ruleBook(this.versions.map((version) => this.budgeted(version)));
+  }
+
+  /** A version with the budgets the rule has now: whichever version judges, what is given is given now. */
+  budgeted<R extends Rule>(version: R): R {
+    return { ...version, budget: this.current.find(({ id }) => id === version.id)?.budget };
+  }
+
+  /** Forgets what was used of budgets that are not both in the programme in force and in the next one. */
+  async changeBudgets(
+    manager: EntityManager,
+    rules: readonly RuleDefinition[],
+    settings: ProgrammeSettings,
+  ): Promise<void> {
+    const keyOf = ({ budget, per }: BudgetName): string => `${budget}|${per}`;
+    const before = new Set(budgetNames(this.current, this.programme.settings.points?.budgets).map(keyOf));
+    const kept = budgetNames(rules, settings.points?.budgets).filter((name) => before.has(keyOf(name)));
+    await forgetOtherBudgets(manager, kept, settings.zone);
   }
 
   /** Makes versions of rules that are new or have changed, and ends those that are gone; here they come into force with `refresh`. */

@@ -151,8 +151,8 @@ describe('a threshold', () => {
         .sort();
       expect(badges).toEqual(['first-share', 'ten-shares']);
       expect(await told('badge.earned', person)).toHaveLength(2);
-      // Only the first share starts a workflow.
-      expect(await told('metric.reached', person)).toHaveLength(1);
+      // No workflow starts at either.
+      expect(await told('metric.reached', person)).toHaveLength(0);
     }
   });
 });

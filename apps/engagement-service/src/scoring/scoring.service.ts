@@ -9,8 +9,9 @@ import { FairPlayService } from '../fair-play/fair-play.service.js';
 import { LevelsService } from '../levels/levels.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { addToBudgets, lockBudgets } from './budgets.query.js';
+import { withoutDoubted } from './doubts.query.js';
 import { MetricsService } from './metrics.service.js';
-import { noteAuthors, readRoster } from './roster.query.js';
+import { readRoster } from './roster.query.js';
 import { RulesService } from './rules.service.js';
 import * as query from './scoring.query.js';
 
@@ -28,13 +29,12 @@ export class ScoringService {
   ) {}
 
   async score(manager: EntityManager, activities: readonly Activity[]): Promise<void> {
-    await noteAuthors(manager, activities);
     const matches = matchesOf(activities, this.rules.at);
     const chances = chancesOf(matches, await readRoster(manager, matches));
     await query.lockPeople(manager, [
       ...new Set([...activities, ...chances].map(({ personId }) => personId)),
     ]);
-    const gains = await this.givePoints(manager, chances);
+    const gains = await this.givePoints(manager, await withoutDoubted(manager, activities, chances));
     await this.fairPlay.check(manager, activities, gains);
     // After what is held: points in doubt bring nobody to a level.
     await this.levels.reach(manager, gains);

@@ -5,7 +5,7 @@ import { newId, notFound } from '#libs/platform';
 import type { Caller } from '#libs/platform';
 import { Audit } from '../audit/audit.service.js';
 import { lockPeople } from '../badges/people.query.js';
-import { RebuildingService } from './rebuilding.service.js';
+import { HealingService } from './healing.service.js';
 
 /** Days somebody does not work, both ends included. */
 export interface Leave {
@@ -21,7 +21,7 @@ const LEAVE = `id, from_day::text AS "from", to_day::text AS "to"`;
 export class LeaveService {
   constructor(
     private readonly database: DataSource,
-    private readonly rebuilding: RebuildingService,
+    private readonly healing: HealingService,
     private readonly audit: Audit,
   ) {}
 
@@ -64,7 +64,7 @@ export class LeaveService {
     return this.database.transaction(async (manager) => {
       await lockPeople(manager, [personId]);
       const done = await work(manager);
-      await this.rebuilding.rebuildPerson(manager, personId);
+      await this.healing.heal(manager, personId);
       return done;
     });
   }

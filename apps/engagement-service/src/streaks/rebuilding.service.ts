@@ -31,11 +31,6 @@ export class RebuildingService implements OnModuleInit {
     this.pollers.add({ name: 'streaks', work: () => this.work(), everyMs: 2_000 });
   }
 
-  /** All streaks of a person, whose lock the caller holds. */
-  async rebuildPerson(manager: EntityManager, personId: string): Promise<void> {
-    for (const streak of this.programme.streaks) await this.rebuild(manager, streak, [personId]);
-  }
-
   /** One streak of some people, whose locks the caller holds. Gives and tells nothing: what is old is for the backfill. */
   async rebuild(manager: EntityManager, streak: Streak, people: readonly string[]): Promise<void> {
     const units = unitsOf(streak, await query.readDays(manager, streak.metric, people));

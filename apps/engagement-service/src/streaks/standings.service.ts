@@ -10,7 +10,7 @@ import { Audit } from '../audit/audit.service.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { calendarOf } from './calendars.js';
 import { lockPeople } from '../badges/people.query.js';
-import { RebuildingService } from './rebuilding.service.js';
+import { HealingService } from './healing.service.js';
 import * as query from './streaks.query.js';
 
 /** A streak of a person, as it stands on their own day. */
@@ -26,7 +26,7 @@ export class StandingsService {
   constructor(
     private readonly database: DataSource,
     private readonly programme: ProgrammeService,
-    private readonly rebuilding: RebuildingService,
+    private readonly healing: HealingService,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -64,7 +64,7 @@ export class StandingsService {
         `INSERT INTO streak_excuses (id, person_id, streak, from_day, to_day, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
         [newId(), personId, streakId, gap.from, gap.to, reason, this.clock.now()],
       );
-      await this.rebuilding.rebuild(manager, streak, [personId]);
+      await this.healing.heal(manager, personId, [streak]);
       const after = await this.one(manager, personId, streakId);
       const what = `streak ${streakId} of ${personId}`;
       await this.audit.note(manager, {

@@ -31,7 +31,7 @@ export class StreaksController {
   /** Every streak of the programme: how long it is now, the longest ever, and whether today is done, open or off. */
   @Get(':id/streaks')
   @Allow('hr')
-  streaks(@Param('id', { schema: z.uuid() }) id: string): Promise<PersonStreak[]> {
+  streaks(@Param('id', { schema: z.uuid().toLowerCase() }) id: string): Promise<PersonStreak[]> {
     return this.standings.ofPerson(id);
   }
 
@@ -40,7 +40,7 @@ export class StreaksController {
   @HttpCode(200)
   @Allow('admin')
   restore(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: z.uuid().toLowerCase() }) id: string,
     @Param('streak') streak: string,
     @Body({ schema: reasonSchema }) body: z.infer<typeof reasonSchema>,
     @CalledBy() who: Caller,
@@ -50,7 +50,7 @@ export class StreaksController {
 
   @Get(':id/leave')
   @Allow('hr')
-  listLeave(@Param('id', { schema: z.uuid() }) id: string): Promise<Leave[]> {
+  listLeave(@Param('id', { schema: z.uuid().toLowerCase() }) id: string): Promise<Leave[]> {
     return this.leave.list(id);
   }
 
@@ -58,7 +58,7 @@ export class StreaksController {
   @Post(':id/leave')
   @Allow('hr')
   addLeave(
-    @Param('id', { schema: z.uuid() }) id: string,
+    @Param('id', { schema: z.uuid().toLowerCase() }) id: string,
     @Body({ schema: leaveSchema }) body: z.infer<typeof leaveSchema>,
     @CalledBy() who: Caller,
   ): Promise<Leave> {
@@ -69,8 +69,8 @@ export class StreaksController {
   @HttpCode(204)
   @Allow('hr')
   removeLeave(
-    @Param('id', { schema: z.uuid() }) id: string,
-    @Param('leave', { schema: z.uuid() }) leave: string,
+    @Param('id', { schema: z.uuid().toLowerCase() }) id: string,
+    @Param('leave', { schema: z.uuid().toLowerCase() }) leave: string,
     @CalledBy() who: Caller,
   ): Promise<void> {
     return this.leave.remove(who, id, leave);

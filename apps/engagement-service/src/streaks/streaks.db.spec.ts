@@ -120,6 +120,31 @@ describe('a streak', () => {
     );
   });
 
+  it('brings its badge also when leave told afterwards makes it long enough, once', async () => {
+    const person = await addPerson(service, 'healed@streaks.test');
+    await share(person, '2026-02-03', '2026-02-10', '2026-02-24', '2026-03-02');
+    const steady = async () =>
+      (await service.call('GET', `/engagement/people/${person}/badges`)).body.filter(
+        ({ badge }: { badge: string }) => badge === 'steady-voice',
+      );
+    expect(await steady()).toEqual([]);
+    const add = async () => {
+      const leave = { from: '2026-02-16', to: '2026-02-20' };
+      const { body } = await service.call('POST', `/engagement/people/${person}/leave`, leave);
+      return `/engagement/people/${person}/leave/${body.id}`;
+    };
+    const path = await add();
+    expect(await steady()).toMatchObject([{ tier: 'bronze', earnedAt: '2026-03-02T08:00:00.000Z' }]);
+    await service.call('DELETE', path);
+    await add();
+    const told = await service.query(
+      `SELECT FROM outbox WHERE envelope::jsonb->>'type' = 'badge.earned' AND envelope::jsonb->'data'->>'badge' = 'steady-voice'
+         AND envelope::jsonb->'data'->>'personId' = $1`,
+      [person],
+    );
+    expect([(await steady()).length, told.length]).toEqual([1, 1]);
+  });
+
   it('of nobody the directory knows is told to nobody', async () => {
     const stranger = '6c0bfe0f-4c0e-4f39-8a4f-0f8f4dcd2a11';
     expect((await service.call('GET', `/engagement/people/${stranger}/streaks`)).status).toBe(404);

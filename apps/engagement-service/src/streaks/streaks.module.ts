@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BadgesModule } from '../badges/badges.module.js';
+import { HealingService } from './healing.service.js';
 import { LeaveService } from './leave.service.js';
 import { RebuildingService } from './rebuilding.service.js';
 import { StandingsService } from './standings.service.js';
@@ -10,7 +11,7 @@ import { StreaksService } from './streaks.service.js';
 @Module({
   imports: [BadgesModule],
   controllers: [StreaksController],
-  providers: [LeaveService, RebuildingService, StandingsService, StreaksService],
+  providers: [HealingService, LeaveService, RebuildingService, StandingsService, StreaksService],
   exports: [StandingsService, StreaksService],
 })
 export class StreaksModule {}

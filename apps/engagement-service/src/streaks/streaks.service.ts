@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { carriesOn, periodOfDay, stepsOf, unitOf, withUnit } from '#libs/scoring';
+import { carriesOn, unitOf, withUnit } from '#libs/scoring';
 import type { Contribution, Streak } from '#libs/scoring';
 import { BadgesService } from '../badges/badges.service.js';
-import type { BadgeGrant } from '../badges/grants.js';
 import { ProgrammeService } from '../programme/programme.service.js';
 import { calendarOf } from './calendars.js';
+import { grantsOfGrown, longestAround } from './grown.js';
 import { RebuildingService } from './rebuilding.service.js';
 import * as query from './streaks.query.js';
 import type { KeptRun } from './streaks.query.js';
@@ -71,9 +71,7 @@ export class StreaksService {
       const before = runs.get(keyOf(by)) ?? [];
       const after = withUnit(by.definition.every, before, by.from, calendar);
       const now = after.find(({ from, to }) => from <= by.from && by.from <= to);
-      const was = before.filter(({ from, to }) => now && from >= now.from && to <= now.to);
-      if (now)
-        grown.push({ by, length: now.length, before: Math.max(0, ...was.map(({ length }) => length)) });
+      if (now) grown.push({ by, length: now.length, before: longestAround(before, now) });
       runs.set(
         keyOf(by),
         after.map((run) => ({ ...run, personId: by.personId, streak: by.streak })),
@@ -82,7 +80,11 @@ export class StreaksService {
     await this.write(manager, kept, [...runs.values()].flat());
     await this.badges.grant(
       manager,
-      grown.flatMap((item) => this.grantsOf(item)),
+      grown.flatMap(({ by, ...lengths }) => {
+        const { personId, streak, from: unit, at } = by;
+        const reached = { unit, at: new Date(at) };
+        return grantsOfGrown(this.programme.badges, { personId, streak, ...lengths }, () => reached);
+      }),
     );
   }
 
@@ -98,23 +100,6 @@ export class StreaksService {
       kept.filter((run) => !fresh.has(words(run))),
       runs.filter((run) => !old.has(words(run))),
     );
-  }
-
-  /** A length that a longer streak has passed; that of the longest part it was joined of has been told already. */
-  private grantsOf({ by, before, length }: Grown): BadgeGrant[] {
-    return this.programme.badges.flatMap(({ id, when, repeat }) => {
-      if (when?.streak !== by.streak || repeat === 'object') return [];
-      return stepsOf(when)
-        .filter(({ reaches }) => before < reaches && reaches <= length)
-        .map(({ tier, reaches }) => ({
-          badge: id,
-          personId: by.personId,
-          periodKey: periodOfDay(repeat, by.from).key,
-          tier,
-          cause: `streak ${by.streak} reached ${reaches}`,
-          earnedAt: new Date(by.at),
-        }));
-    });
   }
 }
 

@@ -1,5 +1,7 @@
-import { carriesOn, unitOf } from '#libs/scoring';
-import type { Streak } from '#libs/scoring';
+import { localToInstant, plusDays } from '#libs/calendar';
+import type { WorkCalendar } from '#libs/calendar';
+import { carriesOn, counts, unitOf } from '#libs/scoring';
+import type { Streak, StreakRun } from '#libs/scoring';
 
 /** What a metric of a person came to on a local day. */
 export interface DaySum {
@@ -31,3 +33,18 @@ export function unitsOf(streak: Streak, days: readonly DaySum[]): Map<string, Ca
 
 const carrying = (units: ReadonlyMap<string, { day: string | null }>): CarryingUnit[] =>
   [...units].flatMap(([unit, { day }]) => (day === null ? [] : [{ unit, day }]));
+
+/** The unit of a run that was the so-many-th of it; null where it is not that long. */
+export function nthOf(
+  { every }: Streak,
+  { from, to }: StreakRun,
+  units: readonly CarryingUnit[],
+  { reaches, calendar }: { reaches: number; calendar: WorkCalendar },
+): CarryingUnit | null {
+  const own = units.filter(({ unit }) => unit >= from && unit <= to && counts(every, unit, calendar));
+  return own[Math.ceil(reaches) - 1] ?? null;
+}
+
+/** The last second of a local day, or now where it is not over. */
+export const endOf = (day: string, zone: string, now: Date): Date =>
+  new Date(Math.min(localToInstant(plusDays(day, 1), '00:00', zone) - 1000, now.getTime()));

@@ -75,14 +75,13 @@ export class AwardCarrier implements Carrier<'award'> {
   /** A workflow gives the badge of the period its trigger belongs to: a weekly board closed on Monday crowns last week. */
   private grantOf({ run, effect, triggeredAt }: Wanted<AwardEffect>): BadgeGrant {
     const badge = effect.badge!;
-    const told = run.event?.['periodKey'];
     const day = localDate(triggeredAt, this.programme.settings.zone);
     return {
       badge,
       personId: effect.to,
       cause: `workflow ${run.workflowId}`,
       earnedAt: this.clock.now(),
-      periodKey: typeof told === 'string' ? told : this.badges.periodKey(badge, day),
+      periodKey: this.badges.toldPeriod(badge, run.event?.['periodKey']) ?? this.badges.periodKey(badge, day),
     };
   }
 

@@ -38,8 +38,7 @@ export class RevokeCarrier implements Carrier<'revoke'> {
     const { badge, to, claim, hold, held, entries = [] } = effect;
     const reason = effect.reason ?? `Taken back by the workflow "${run.workflowId}".`;
     if (badge !== undefined) {
-      const told = run.event?.['periodKey'];
-      const periodKey = typeof told === 'string' ? told : null;
+      const periodKey = this.badges.toldPeriod(badge, run.event?.['periodKey']);
       return isId(to) && this.badges.revoke(manager, { badge, personId: to, periodKey, reason });
     }
     if (claim !== undefined) return isId(claim) && this.rewards.reject(manager, claim, reason);
