@@ -10,6 +10,7 @@ import { Channels1760000107000 } from './migrations/1760000107000-channels.js';
 import { Notification1760000100000 } from './migrations/1760000100000-notification.js';
 import { Pacing1760000106000 } from './migrations/1760000106000-pacing.js';
 import { Programme1760000102000 } from './migrations/1760000102000-programme.js';
+import { Resent1760000108000 } from './migrations/1760000108000-resent.js';
 import { Stop1760000103000 } from './migrations/1760000103000-stop.js';
 import { Templates1760000105000 } from './migrations/1760000105000-templates.js';
 
@@ -29,5 +30,6 @@ export const database = {
     Templates1760000105000,
     Pacing1760000106000,
     Channels1760000107000,
+    Resent1760000108000,
   ],
 };

@@ -10,7 +10,7 @@ export interface Called {
 
 /** What the other side of a webhook does with a call once it has heard all of it. */
 export type HookAnswer =
-  { status: number; headers?: Record<string, string>; body?: string; afterMs?: number } | 'drop';
+  { status: number; headers?: Record<string, string>; body?: string | Buffer; afterMs?: number } | 'drop';
 
 /** A real HTTP server in the place of Slack, Teams or whoever has a webhook. */
 export interface Hook {

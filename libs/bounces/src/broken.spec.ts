@@ -39,6 +39,11 @@ describe('a report that is damaged', () => {
     expect(shortly(read(mail))).toBe(HARD);
   });
 
+  it('keeps the blank before a line that goes on', () => {
+    const mail = encoded('quoted-printable', (text) => text.replaceAll('User unknown', 'User =  \nunknown'));
+    expect(read(mail).reason).toBe('550 5.1.1 User unknown');
+  });
+
   it('is read in the charsets of the world', () => {
     // 無法投遞 … in raw GB2312, as Sina writes it.
     const head = bytes(
@@ -113,6 +118,8 @@ describe('whatever comes', () => {
     ['one long header', `X: ${'=?utf-8?q?a?= '.repeat(100_000)}`],
     ['recipients', 'Final-Recipient: rfc822; a@b.example\nAction: failed\n\n'.repeat(20_000)],
     ['HTML', '<div>'.repeat(100_000)],
+    ['blanks', ' '.repeat(2_000_000)],
+    ['signs and blanks', `=${' '.repeat(1_000)}`.repeat(2_000)],
   ])('is read in no time when it is full of %s', (_what, text) => {
     const heads = [
       'text/plain',
@@ -120,7 +127,10 @@ describe('whatever comes', () => {
       'multipart/report; report-type=delivery-status; boundary=b',
       'message/delivery-status',
     ];
-    for (const type of heads) {
+    for (const type of heads.flatMap((head) => [
+      head,
+      `${head}\nContent-Transfer-Encoding: quoted-printable`,
+    ])) {
       const mail = bytes(notice(`Subject: failure notice\nReturn-Path: <>\nContent-Type: ${type}`, text));
       // Time of this process: the machine may be busy with something else.
       const started = process.cpuUsage();

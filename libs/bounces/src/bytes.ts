@@ -14,7 +14,8 @@ export function undoTransfer(body: string, encoding: string): string {
 
 const fromQuotedPrintable = (body: string): string =>
   body
-    .replaceAll(/[ \t]*=[ \t]*\n/g, '')
+    // Only what follows the sign may be blank (RFC 2045, 6.7): a pattern that began with blanks would look at a run of them again and again.
+    .replaceAll(/=[ \t]*\n/g, '')
     .replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replaceAll(/\r\n?/g, '\n');
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { OutboundRefused, isPublicAddress, outbound } from './index.js';
+import { AnswerRefused, OutboundRefused, isPublicAddress, outbound } from './index.js';
 
 describe('asking the outside', () => {
   let [host, refusedPort] = ['', 0];
@@ -10,6 +10,8 @@ describe('asking the outside', () => {
     if (request.url === '/loop') return void response.writeHead(302, { location: '/loop' }).end();
     if (request.url?.startsWith('/to?'))
       return void response.writeHead(302, { location: decodeURIComponent(request.url.slice(4)) }).end();
+    if (request.url === '/unpackable')
+      return void response.writeHead(201, { 'content-encoding': 'gzip' }).end('no gzip');
     if (request.url === '/slow') return void response.writeHead(200);
     response.writeHead(200).end('x'.repeat(1_000));
   });
@@ -81,6 +83,17 @@ describe('asking the outside', () => {
     await expect(ask(`http://${host}/loop`)).rejects.toThrow('more than 5 redirects');
     await expect(ask(`http://${host}/`, { maxBytes: 999 })).rejects.toThrow('longer than 999 bytes');
     await expect(ask(`http://${host}/slow`, { timeoutMs: 100 })).rejects.toThrow(/timeout|aborted/i);
+  });
+  it.each([
+    ['cannot be unpacked', '/unpackable', 201],
+    ['is too long', '/', 200],
+    ['is a redirect too many', '/to?/x', 302],
+  ])('tells what was answered when the answer %s', async (_what, path, status) => {
+    const error = await ask(`http://${host}${path}`, { maxBytes: 999, redirects: 0 }).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toBeInstanceOf(AnswerRefused);
+    expect(error).toMatchObject({ status });
   });
   it('answers from a host that is allowed, port and all', async () => {
     expect((await ask(`http://${host}/to?/x`)).body).toHaveLength(1_000);

@@ -27,6 +27,18 @@ function publicLookup(host: string, _options: object, callback: LookupCallback):
 /** The address may not be asked. */
 export class OutboundRefused extends Error {}
 
+/** The address was asked and has answered, but with what is not taken: too long, packed wrongly, one redirect too many. */
+export class AnswerRefused extends OutboundRefused {
+  readonly status: number;
+  readonly headers: OutboundAnswer['headers'];
+
+  constructor(message: string, { status, headers }: Head, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
 export interface OutboundOptions {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
@@ -63,6 +75,7 @@ export async function outbound(address: string, options: OutboundOptions): Promi
   const { redirects = MAX_REDIRECTS } = options;
   let movedTo: string | undefined;
   let forGood = true;
+  let last: Head | undefined;
   for (let hop = 0; hop <= redirects; hop++) {
     const answer = await askOnce(url, options);
     const location = answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined;
@@ -70,11 +83,13 @@ export async function outbound(address: string, options: OutboundOptions): Promi
     url = new URL(location, url);
     forGood &&= answer.status === 301 || answer.status === 308;
     if (forGood) movedTo = url.href;
+    last = answer;
   }
-  throw new OutboundRefused(`more than ${redirects} redirects`);
+  throw new AnswerRefused(`more than ${redirects} redirects`, last!);
 }
 
 type Answer = Omit<OutboundAnswer, 'url' | 'movedTo'>;
+type Head = Omit<Answer, 'body'>;
 
 async function askOnce(url: URL, options: OutboundOptions): Promise<Answer> {
   const own = options.allowHosts?.includes(url.host) ?? false;
@@ -86,11 +101,9 @@ async function askOnce(url: URL, options: OutboundOptions): Promise<Answer> {
     body: options.body ?? null,
     signal: AbortSignal.timeout(options.timeoutMs),
   });
-  return {
-    status: answer.statusCode,
-    headers: answer.headers,
-    body: await unpacked(await readBounded(answer.body, options), answer.headers, options.maxBytes),
-  };
+  const head = { status: answer.statusCode, headers: answer.headers };
+  const body = await readBounded(answer.body, head, options);
+  return { ...head, body: await unpacked(body, head, options.maxBytes) };
 }
 
 /** A literal address never reaches DNS, so it is checked here; `publicLookup` sees names only. */
@@ -104,13 +117,14 @@ function refuseUnlessPublic(url: URL): void {
 
 async function readBounded(
   body: AsyncIterable<Buffer>,
+  head: Head,
   { maxBytes, cut = false }: OutboundOptions,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes && !cut) throw new OutboundRefused(`the answer is longer than ${maxBytes} bytes`);
+    if (size > maxBytes && !cut) throw new AnswerRefused(`the answer is longer than ${maxBytes} bytes`, head);
     chunks.push(chunk);
     if (size > maxBytes) break;
   }
@@ -125,14 +139,14 @@ const UNPACK = {
 };
 
 /** Servers pack although nobody asked them to; what unpacks to more than was asked for is refused like a longer answer. */
-async function unpacked(body: Buffer, headers: Answer['headers'], maxBytes: number): Promise<Buffer> {
-  const encoding = String(headers['content-encoding'] ?? '')
+async function unpacked(body: Buffer, head: Head, maxBytes: number): Promise<Buffer> {
+  const encoding = String(head.headers['content-encoding'] ?? '')
     .trim()
     .toLowerCase();
   if (body.length === 0 || !Object.hasOwn(UNPACK, encoding)) return body;
   try {
     return await UNPACK[encoding as keyof typeof UNPACK](body, { maxOutputLength: maxBytes });
   } catch (error) {
-    throw new OutboundRefused(`the answer cannot be unpacked within ${maxBytes} bytes`, { cause: error });
+    throw new AnswerRefused(`the answer cannot be unpacked within ${maxBytes} bytes`, head, { cause: error });
   }
 }

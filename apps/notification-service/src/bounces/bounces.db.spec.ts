@@ -75,6 +75,30 @@ describe('a mail that came back for good', () => {
     expect((await hand(good)).body).toMatchObject({ matched: true, suppressed: true });
   });
 
+  it('is found when it was a digest, by its return path and by its Message-ID', async () => {
+    for (const lost of [false, true]) {
+      const person = service.engagement.person();
+      service.tell('programme.stopped', { stopped: true, revision: lost ? 3 : 1 });
+      await service.quiet();
+      for (const badge of ['first-share', 'ten-shares'])
+        service.request(person.personId, 'badge-earned', { badge });
+      await service.quiet();
+      service.tell('programme.stopped', { stopped: false, revision: lost ? 4 : 2 });
+      await service.quiet();
+      const mail = service.mailbox.received.findLast(({ to }) => to === person.email)!;
+      expect(mail.mail.subject).toMatch(/^Your digest: 2 /);
+      const returned = lost ? { from: 'voices@northwind.example', to: mail.to } : mail;
+      const report = reportOf(returned, {}, lost ? `Message-ID: ${mail.messageId}` : undefined);
+      expect((await hand(report)).body).toMatchObject({ matched: true, suppressed: true });
+      const noted = await service.sql(
+        `SELECT FROM delivery_events e JOIN deliveries d ON d.id = e.delivery_id
+         WHERE d.person_id = $1 AND d.bundle = d.id AND e.state = 'bounced'`,
+        [person.personId],
+      );
+      expect(noted).toHaveLength(1);
+    }
+  });
+
   it('says nothing of an address the person got since', async () => {
     const person = service.engagement.person();
     const mail = await sent(person);

@@ -1,4 +1,5 @@
-const DELIVERY = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@/i;
+/** Several that went as one mail are named by the one that leads, with a suffix for all of them together. */
+const DELIVERY = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\.[0-9a-f]{12})?@/i;
 
 /** The deliveries whose Message-IDs these are: ours begin with the id of the delivery. */
 export const deliveryIdsIn = (messageIds: readonly string[]): string[] =>

@@ -27,7 +27,7 @@ export type SuppressionRow = Suppression & { email: string };
 const columns = `s.id, s.person_id AS "personId", address_hash AS "addressHash", cause, status, reason, bounce_id AS "bounceId", at,
   added_by AS "addedBy", released_at AS "releasedAt", released_by AS "releasedBy", release_reason AS "releaseReason", r.email`;
 
-/** Adds a suppression; one that stands already stays, and false is returned. */
+/** Adds a suppression; when one stands already, or the person was erased meanwhile, nothing changes and false is returned. */
 export async function suppress(
   manager: EntityManager,
   suppression: Omit<Suppression, 'releasedAt' | 'releasedBy' | 'releaseReason'>,
@@ -35,7 +35,8 @@ export async function suppress(
   const { id, personId, addressHash, cause, status, reason, bounceId, at, addedBy } = suppression;
   const rows: unknown[] = await manager.query(
     `INSERT INTO suppressions (id, person_id, address_hash, cause, status, reason, bounce_id, at, added_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
+     SELECT $1::uuid, person_id, $3, $4, $5, $6, $7::uuid, $8::timestamptz, $9 FROM recipients WHERE person_id = $2 FOR KEY SHARE
+     ON CONFLICT DO NOTHING RETURNING id`,
     [id, personId, addressHash, cause, status, reason, bounceId, at, addedBy],
   );
   return rows.length > 0;

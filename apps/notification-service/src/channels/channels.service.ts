@@ -24,9 +24,9 @@ export interface ChannelView {
 
 /** Slack takes about a message a second (https://docs.slack.dev/apis/web-api/rate-limits), Teams four. */
 const PACES: Record<ChannelSettings['kind'], Pace> = {
-  slack: { concurrent: 1, per_minute: 60 },
-  teams: { concurrent: 1, per_minute: 60 },
-  webhook: { concurrent: 8, per_minute: 6000 },
+  slack: { concurrent: 1, per_minute: 60, burst: 1 },
+  teams: { concurrent: 1, per_minute: 60, burst: 1 },
+  webhook: { concurrent: 8, per_minute: 6000, burst: 100 },
 };
 
 /** Every way out, by its name. */

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { wrongWebhook } from '#libs/platform';
 import type { ChannelSettings } from '#libs/contracts';
@@ -160,6 +161,27 @@ describe('a channel over HTTP', () => {
     hook.answers = [{ status: 429, headers: { 'retry-after': header } }];
     const outcome = await channelTo('slack', hook.url).send(message);
     expect(outcome).toMatchObject({ kind: 'later', notBefore: new Date(until) });
+  });
+
+  it.each([
+    ['cannot be unpacked', { status: 200, headers: { 'content-encoding': 'gzip' }, body: 'no gzip' }, 'sent'],
+    [
+      'unpacks to too much',
+      { status: 200, headers: { 'content-encoding': 'gzip' }, body: gzipSync('x'.repeat(20_000)) },
+      'sent',
+    ],
+    ['leads elsewhere', { status: 302, headers: { location: 'https://voices.example/' } }, 'failed'],
+  ] as const)('judges an answer by its status when it %s', async (_what, answer, kind) => {
+    hook.answers = [answer];
+    const outcome = await channelTo('slack', hook.url).send(message);
+    expect(outcome.kind).toBe(kind);
+    if ('reason' in outcome) expect(outcome.reason).toBe('it was answered with 302');
+  });
+
+  it('fails for good with what it can make no body of', async () => {
+    const button = { label: 'Open', url: 'no address '.repeat(300) };
+    expect(await channelTo('slack', hook.url).send({ ...message, button })).toMatchObject({ kind: 'failed' });
+    expect(hook.calls).toHaveLength(0);
   });
 
   it('speaks to no address inside the company, and tells nobody the address', async () => {

@@ -1,5 +1,5 @@
 import type { ChannelSettings } from '#libs/contracts';
-import { OutboundRefused, outbound, retryAfterMs, signWebhook } from '#libs/platform';
+import { AnswerRefused, OutboundRefused, outbound, retryAfterMs, signWebhook } from '#libs/platform';
 import type { Channel, Handed } from './channel.js';
 import type { Message } from './message.js';
 import { slackBody } from './slack.js';
@@ -38,19 +38,16 @@ export class HttpChannel implements Channel<Message> {
   }
 
   async send(message: Message): Promise<Handed> {
-    const { settings, url, allowHosts } = this.line;
+    const { url, allowHosts } = this.line;
     if (url.protocol !== 'https:' && !allowHosts.includes(url.host))
       return { kind: 'failed', reason: 'the address of the channel is not https' };
-    const body = JSON.stringify(bodies[settings.kind](message));
+    const call = this.callFor(message);
+    if (call === null)
+      return { kind: 'failed', reason: 'the message cannot be put into the form of the channel' };
     try {
       const answer = await outbound(url.href, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json; charset=utf-8',
-          'user-agent': 'Laurel',
-          ...this.signed(message, body),
-        },
-        body,
+        ...call,
         maxBytes: MAX_ANSWER_BYTES,
         cut: true,
         timeoutMs: TIMEOUT_MS,
@@ -59,7 +56,21 @@ export class HttpChannel implements Channel<Message> {
       });
       return judged(answer.status, answer.headers['retry-after'], answer.body.toString(), this.now());
     } catch (error) {
-      return brokenOff(error);
+      return error instanceof AnswerRefused
+        ? judged(error.status, error.headers['retry-after'], '', this.now())
+        : brokenOff(error);
+    }
+  }
+
+  /** Null when a message is such that no body can be made of it. */
+  private callFor(message: Message): { headers: Record<string, string>; body: string } | null {
+    try {
+      const body = JSON.stringify(bodies[this.line.settings.kind](message));
+      const head = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Laurel' };
+      return { headers: { ...head, ...this.signed(message, body) }, body };
+    } catch {
+      // What the error says may hold what people wrote or a secret; which delivery it was stands with the reason.
+      return null;
     }
   }
 

@@ -81,6 +81,15 @@ describe('a failed attempt', () => {
     expect(outcomeOf(failure(error), contentWent)).toMatchObject({ kind });
   });
 
+  it('gives a reason that can be stored, whatever a server has said', () => {
+    const error = failure({
+      code: 'EENVELOPE',
+      responseCode: 550,
+      response: '550 5.1.1\u0000 no\u0007 such user',
+    });
+    expect(outcomeOf(error, false)).toMatchObject({ reason: 'EENVELOPE: 550 5.1.1 no such user' });
+  });
+
   it('gives a reason without addresses', () => {
     const error = failure({
       code: 'EENVELOPE',

@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import type { Transporter } from 'nodemailer';
 import { judge } from '#libs/bounces';
 import { ENV } from '#libs/platform';
+import { deliveryIdsIn } from '../bounces/letters-back.js';
 import { ReturnPaths } from '../bounces/return-paths.js';
 import type { Env } from '../env.js';
 import type { Channel, Gone, Handed } from './channel.js';
@@ -51,7 +52,8 @@ export class Mailer implements Channel<Mail>, OnApplicationShutdown {
 
   /** Where the mail comes back to: the delivery is told by it. The Message-ID begins with the delivery. */
   private envelopeOf({ messageId, from: sender, to }: Mail): object {
-    const from = this.returnPaths.addressOf(messageId.slice(1, messageId.indexOf('@')), to.address);
+    const [delivery] = deliveryIdsIn([messageId.slice(1)]);
+    const from = delivery === undefined ? null : this.returnPaths.addressOf(delivery, to.address);
     return { envelope: { from: from ?? sender.address, to: to.address } };
   }
 
@@ -120,15 +122,14 @@ function goneIn({ code, response = '' }: SmtpError, address: string): { gone: Go
   // What is said of the whole mail may still name the mailbox; what else it says is of the mail.
   const stage = code === 'EMESSAGE' ? 'in reply to end of DATA: ' : '';
   const { kind, status, reason } = judge({ status: null, diagnostic: `${stage}${response}`, notice: '' });
-  return kind === 'hard' ? { gone: { address, status, reason: withoutAddresses(reason) } } : null;
+  return kind === 'hard' ? { gone: { address, status, reason: shown(reason) } } : null;
 }
 
 /** What the server said, with addresses blotted out: reasons are shown, logged and told in events. */
 function reasonOf({ code, message, response }: SmtpError): string {
-  return withoutAddresses(`${code ?? 'error'}: ${response ?? message}`)
-    .replaceAll(/\s+/g, ' ')
-    .slice(0, 300);
+  return shown(`${code ?? 'error'}: ${response ?? message}`).slice(0, 300);
 }
 
-const withoutAddresses = (text: string): string =>
-  text.replaceAll(/[^\s<>"',;:]+@[^\s<>"',;:]+/g, '(address)');
+/** Without control characters: a NUL cannot be stored. */
+const shown = (text: string): string =>
+  text.replaceAll(/[^\s<>"',;:]+@[^\s<>"',;:]+/g, '(address)').replaceAll(/[\s\p{Cc}]+/gu, ' ');

@@ -11,7 +11,13 @@ export const LEASE_SECONDS = 120;
 const GOING = `NOT EXISTS (SELECT FROM programme_stop WHERE stopped)`;
 
 const columns = `id, intent_key AS "intentKey", person_id AS "personId", channel, template, data, calendar, answers, traceparent, attempts, repeats,
-  resends, requested_at AS "requestedAt", held, bundle, counted_at IS NOT NULL AS counted`;
+  resends, coalesce(resent_at, requested_at) AS "requestedAt", held, bundle, counted_at IS NOT NULL AS counted`;
+
+/** Whether nothing is to go out at present, what is claimed already included. */
+export async function isStopped(manager: EntityManager): Promise<boolean> {
+  const [row]: { going: boolean }[] = await manager.query(`SELECT ${GOING} AS going`);
+  return !row!.going;
+}
 
 /** A delivery as whoever claims it gets it; nothing is claimed. */
 export async function findClaimed(manager: EntityManager, id: string): Promise<ClaimedDelivery | undefined> {
@@ -21,15 +27,26 @@ export async function findClaimed(manager: EntityManager, id: string): Promise<C
   return found;
 }
 
+/** What is claimed, by whom. */
+export interface Claim {
+  by: string;
+  now: Date;
+  /** So many at most, and of those that are not urgent. */
+  limit: number;
+  plain: number;
+  /** Mail domains, and channels as `channel:…`, that are written to as fast as they may be. */
+  busy: readonly string[];
+  /** What templates are about: by it people have chosen a channel. */
+  topics: Readonly<Record<string, string>>;
+}
+
 /**
  * Claims due deliveries for this process, urgent ones first, and what else is due for the same people, so that it can
- * share a mail; replicas never claim the same row. Domains that are written to as fast as they may be are left out.
+ * share a mail; replicas never claim the same row. What would go to a busy domain or channel is left out.
  */
-export async function claimDue(
-  manager: EntityManager,
-  claim: { by: string; now: Date; limit: number; busyDomains: readonly string[] },
-): Promise<ClaimedDelivery[]> {
-  const free = claim.busyDomains.length > 0 ? NOT_BUSY : '';
+export async function claimDue(manager: EntityManager, claim: Claim): Promise<ClaimedDelivery[]> {
+  const isBusy = claim.busy.length > 0;
+  const free = isBusy ? NOT_BUSY : '';
   const due = (urgent: string): string =>
     `state = 'intended' AND ${urgent} AND next_attempt_at <= $2 AND ${GOING} ${free}`;
   return manager.query(
@@ -37,9 +54,9 @@ export async function claimDue(
        SELECT id FROM deliveries d WHERE ${due('urgent')} ORDER BY next_attempt_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED
      ), plain AS MATERIALIZED (
        SELECT id, person_id FROM deliveries d WHERE ${due('NOT urgent')} ORDER BY next_attempt_at, seq
-       LIMIT greatest(0, $3 - (SELECT count(*) FROM urgent)) FOR UPDATE SKIP LOCKED
+       LIMIT greatest(0, least($4, $3 - (SELECT count(*) FROM urgent))) FOR UPDATE SKIP LOCKED
      ), mates AS MATERIALIZED (
-       SELECT id FROM deliveries WHERE state = 'intended' AND NOT urgent AND next_attempt_at <= $2
+       SELECT id FROM deliveries d WHERE state = 'intended' AND NOT urgent AND next_attempt_at <= $2 ${free}
          AND person_id IN (SELECT person_id FROM plain) AND id NOT IN (SELECT id FROM plain) FOR UPDATE SKIP LOCKED
      ), claimed AS (
        UPDATE deliveries SET state = 'sending', attempts = attempts + 1, claimed_by = $1, claimed_at = clock_timestamp()
@@ -49,13 +66,22 @@ export async function claimDue(
        SELECT id, $2, 'sending', 'attempt ' || attempts FROM claimed ORDER BY seq
      )
      SELECT ${columns} FROM claimed ORDER BY urgent DESC, seq`,
-    [claim.by, claim.now, claim.limit, ...(claim.busyDomains.length > 0 ? [claim.busyDomains] : [])],
+    [
+      claim.by,
+      claim.now,
+      claim.limit,
+      claim.plain,
+      ...(isBusy ? [claim.busy, JSON.stringify(claim.topics)] : []),
+    ],
   );
 }
 
-/** Whom this service has not met yet is not known to be at a busy domain. */
-const NOT_BUSY = `AND NOT EXISTS (
-  SELECT FROM recipients r WHERE r.person_id = d.person_id AND split_part(lower(r.email), '@', 2) = ANY ($4::text[]))`;
+/** Whom this service has not met yet is not known to be at a busy domain, and has chosen no channel. Questions and entries for calendars are mails. */
+const NOT_BUSY = `AND (d.channel IS NULL OR 'channel:' || d.channel <> ALL ($5::text[])) AND NOT EXISTS (
+  SELECT FROM recipients r WHERE r.person_id = d.person_id AND (
+    split_part(lower(r.email), '@', 2) = ANY ($5::text[])
+    OR (d.answers IS NULL AND d.calendar IS NULL
+      AND 'channel:' || substring(r.topics->>($6::jsonb->>d.template) FROM '^by:(.*)$') = ANY ($5::text[]))))`;
 
 /** Keeps the claims of a batch alive that takes longer than a lease. */
 export async function renewClaims(
@@ -86,16 +112,16 @@ export async function releaseClaims(
   );
 }
 
-/** Takes over rows in flight whose claim ran out, or that an earlier life of this process left behind. */
+/** Takes over rows in flight whose claim ran out, except those that are in our own hands: a database that was away let no claim be renewed. */
 export async function takeAbandoned(
   manager: EntityManager,
-  formerSelf: string | null,
-): Promise<{ id: string; repeats: number }[]> {
+  inHand: readonly string[],
+): Promise<Pick<ClaimedDelivery, 'id' | 'repeats' | 'held'>[]> {
   return manager.query(
-    `SELECT id, repeats FROM deliveries
-     WHERE state = 'sending' AND (claimed_at < clock_timestamp() - interval '${LEASE_SECONDS} seconds' OR claimed_by = $1)
+    `SELECT id, repeats, held FROM deliveries
+     WHERE state = 'sending' AND claimed_at < clock_timestamp() - interval '${LEASE_SECONDS} seconds' AND id <> ALL($1::uuid[])
      FOR UPDATE SKIP LOCKED`,
-    [formerSelf],
+    [inHand],
   );
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Pollers } from '#libs/platform';
 import { useNotification } from '../../test/running-service.js';
 import type { RunningService } from '../../test/running-service.js';
 
@@ -53,6 +54,41 @@ describe('a process that dies between claim and result', () => {
       form: new URLSearchParams({ reason: 'she says it never came' }),
     });
     expect([again.status, JSON.parse(again.body).code]).toEqual([409, 'resend_refused']);
+  });
+
+  it('leaves what had waited for its digest to go out, not to wait for the next one', async () => {
+    const { personId } = service.engagement.person();
+    service.request(personId, 'reward-ready', { rewardName: 'Tea' });
+    await service.quiet();
+    await service.sql(`UPDATE recipients SET topics = '{"recognition": "digest"}' WHERE person_id = $1`, [
+      personId,
+    ]);
+    const intent = service.request(personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    expect(await service.delivery(intent)).toMatchObject({ state: 'intended', attempts: 0 });
+    await service.sql(
+      `UPDATE deliveries SET state = 'sending', claimed_by = 'a dead replica', claimed_at = clock_timestamp() - interval '3 minutes'
+       WHERE intent_key = $1`,
+      [intent],
+    );
+    service.app.get(Pollers).hintAll();
+    await service.quiet();
+    expect(await service.delivery(intent)).toMatchObject({ state: 'sent' });
+  });
+
+  it('is not this one while the mail is still on its way, even if its lease was not renewed', async () => {
+    const person = service.engagement.person();
+    service.mailbox.onReceived = async () => {
+      await service.sql(
+        `UPDATE deliveries SET claimed_at = clock_timestamp() - interval '3 minutes' WHERE state = 'sending'`,
+      );
+      service.app.get(Pollers).hintAll();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    };
+    const intent = service.request(person.personId, 'badge-earned', { badge: 'first-share' });
+    await service.quiet();
+    expect(service.mailbox.received).toHaveLength(1);
+    expect(await service.delivery(intent)).toMatchObject({ state: 'sent', attempts: 1 });
   });
 
   it('does not touch a delivery whose owner is still within its lease', async () => {

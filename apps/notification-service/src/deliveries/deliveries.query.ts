@@ -112,7 +112,7 @@ export async function countMails(manager: EntityManager): Promise<{ template: st
   );
 }
 
-/** Makes a settled delivery due again; returns false when it is not in a state that allows it. */
+/** Makes a settled delivery due again, and worth reading as if it were asked for now; returns false when it is not in a state that allows it. */
 export async function rearmDelivery(
   manager: EntityManager,
   id: string,
@@ -121,7 +121,7 @@ export async function rearmDelivery(
 ): Promise<boolean> {
   const [, count]: [unknown, number] = await manager.query(
     `UPDATE deliveries SET state = 'intended', reason = NULL, attempts = 0, repeats = 0, resends = resends + 1, held = false, bundle = NULL,
-       next_attempt_at = $2, settled_at = NULL
+       next_attempt_at = $2, settled_at = NULL, resent_at = $2
      WHERE id = $1 AND state IN ('failed', 'ambiguous', 'suppressed')`,
     [id, now],
   );

@@ -5,7 +5,7 @@ import type { Outcome } from './delivery.js';
 const now = new Date('2026-01-05T08:00:00Z');
 const later: Outcome = { kind: 'later', reason: '451 busy' };
 const minutesTill = (attempts: number): number | null => {
-  const { nextAttemptAt } = settle({ id: 'd1', attempts, repeats: 0 }, later, now);
+  const { nextAttemptAt } = settle({ id: 'd1', attempts, repeats: 0, held: false }, later, now);
   return nextAttemptAt && (nextAttemptAt.getTime() - now.getTime()) / 60_000;
 };
 
@@ -17,7 +17,7 @@ describe('what becomes of an attempt', () => {
       expect(waits[index]).toBeLessThanOrEqual(plan * 1.2);
     }
     expect(minutesTill(6)).toBeNull();
-    expect(settle({ id: 'd1', attempts: MAX_ATTEMPTS, repeats: 0 }, later, now)).toMatchObject({
+    expect(settle({ id: 'd1', attempts: MAX_ATTEMPTS, repeats: 0, held: false }, later, now)).toMatchObject({
       state: 'failed',
       reason: 'given up after 6 attempts: 451 busy',
     });
@@ -29,10 +29,27 @@ describe('what becomes of an attempt', () => {
     expect(Array.from({ length: 50 }, (_, index) => backoff(`d${index}`, 1))).toEqual(waits);
   });
 
+  it('brings back together what went as one mail', () => {
+    const lead = { id: 'd1', attempts: 2 };
+    const [first, second] = ['d1', 'd2'].map((id, attempts) =>
+      settle({ id, attempts: attempts + 1, repeats: 0, held: false }, later, now, lead),
+    );
+    expect(second!.nextAttemptAt).toEqual(first!.nextAttemptAt);
+    expect(first!.nextAttemptAt!.getTime() - now.getTime()).toBe(backoff('d1', 2));
+  });
+
+  it('leaves what has waited for the digest waiting for it, when nobody knows', () => {
+    const held = { id: 'd1', attempts: 1, repeats: 0, held: true };
+    const unknown: Outcome = { kind: 'unknown', reason: 'the connection broke' };
+    expect(settle(held, unknown, now)).toMatchObject({ state: 'intended', held: true });
+    expect(settle({ ...held, repeats: 1 }, unknown, now)).toMatchObject({ state: 'ambiguous', held: false });
+    expect(settle(held, { kind: 'sent' }, now).held).toBe(false);
+  });
+
   it('does not count as an attempt when its time has not come', () => {
     const until = new Date('2026-01-09T08:00:00Z');
     const waits: Outcome = { kind: 'waits', until, reason: 'quiet hours', held: false };
-    expect(settle({ id: 'd1', attempts: 1, repeats: 0 }, waits, now)).toMatchObject({
+    expect(settle({ id: 'd1', attempts: 1, repeats: 0, held: false }, waits, now)).toMatchObject({
       state: 'intended',
       nextAttemptAt: until,
       tried: false,
@@ -42,12 +59,12 @@ describe('what becomes of an attempt', () => {
 
   it('repeats once at once when nobody knows, then leaves it ambiguous', () => {
     const unknown: Outcome = { kind: 'unknown', reason: 'the connection broke' };
-    expect(settle({ id: 'd1', attempts: 1, repeats: 0 }, unknown, now)).toMatchObject({
+    expect(settle({ id: 'd1', attempts: 1, repeats: 0, held: false }, unknown, now)).toMatchObject({
       state: 'intended',
       nextAttemptAt: now,
       repeats: 1,
     });
-    expect(settle({ id: 'd1', attempts: 2, repeats: 1 }, unknown, now)).toMatchObject({
+    expect(settle({ id: 'd1', attempts: 2, repeats: 1, held: false }, unknown, now)).toMatchObject({
       state: 'ambiguous',
       nextAttemptAt: null,
     });
@@ -60,7 +77,9 @@ describe('what becomes of an attempt', () => {
       { kind: 'suppressed', reason: 'r' },
     ];
     expect(
-      outcomes.map((outcome) => settle({ id: 'd1', attempts: 1, repeats: 0 }, outcome, now).state),
+      outcomes.map(
+        (outcome) => settle({ id: 'd1', attempts: 1, repeats: 0, held: false }, outcome, now).state,
+      ),
     ).toEqual(['sent', 'failed', 'suppressed']);
   });
 });

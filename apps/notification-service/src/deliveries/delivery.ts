@@ -26,6 +26,7 @@ export interface ClaimedDelivery {
   /** How often it has been sent again because nobody knows whether it went out. */
   repeats: number;
   resends: number;
+  /** When it was asked for, or last sent again by hand. */
   requestedAt: Date;
   /** It waited for a digest. */
   held: boolean;
@@ -68,16 +69,24 @@ export const MAX_ATTEMPTS = BACKOFF_MS.length + 1;
 /** A mail that may or may not have gone out is repeated this often: twice the same mail is bearable, thrice is not. */
 const MAX_REPEATS = 1;
 
-type Standing = Pick<ClaimedDelivery, 'id' | 'attempts' | 'repeats'>;
+type Standing = Pick<ClaimedDelivery, 'id' | 'attempts' | 'repeats' | 'held'>;
 
-/** Turns the outcome of an attempt into the next state. */
-export function settle(delivery: Standing, outcome: Outcome, now: Date): Settlement {
+/**
+ * Turns the outcome of an attempt into the next state. `lead` is the first of those that share a mail: they are tried again at
+ * its time, for one that came back earlier would go alone, as another mail.
+ */
+export function settle(
+  delivery: Standing,
+  outcome: Outcome,
+  now: Date,
+  lead: Pick<Standing, 'id' | 'attempts'> = delivery,
+): Settlement {
   const still = { nextAttemptAt: null, repeats: delivery.repeats, held: false, tried: true };
   if (outcome.kind === 'sent')
     return { ...still, state: 'sent', reason: null, detail: 'the mail server has taken it' };
   const { reason } = outcome;
   if (outcome.kind === 'waits') return settleWaiting(delivery, outcome);
-  if (outcome.kind === 'later') return settleLater(delivery, outcome, now);
+  if (outcome.kind === 'later') return settleLater({ ...lead, repeats: delivery.repeats }, outcome, now);
   if (outcome.kind === 'unknown') return settleUnknown(delivery, reason, now);
   return { ...still, state: outcome.kind, reason, detail: reason };
 }
@@ -91,7 +100,7 @@ function settleWaiting(
 }
 
 function settleLater(
-  { id, attempts, repeats }: Standing,
+  { id, attempts, repeats }: Omit<Standing, 'held'>,
   { reason, notBefore }: Extract<Outcome, { kind: 'later' }>,
   now: Date,
 ): Settlement {
@@ -105,18 +114,30 @@ function settleLater(
   return { ...still, state: 'intended', reason, detail, nextAttemptAt };
 }
 
-/** Up to a fifth longer than planned, by the id: mails that were refused together do not all come back together. */
+/** Up to a fifth longer than planned, by the id of who leads: mails that were refused together do not all come back together. */
 export function backoff(id: string, attempts: number): number {
   const part = createHash('sha256').update(`${id}:${attempts}`).digest().readUInt16BE() / 0x1_0000;
   return Math.round(BACKOFF_MS[attempts - 1]! * (1 + part / 5));
 }
 
 /** Also for a row whose process died between claim and result. */
-export function settleUnknown({ repeats }: Pick<Standing, 'repeats'>, reason: string, now: Date): Settlement {
-  const still = { held: false, tried: true };
+export function settleUnknown(
+  { repeats, held }: Pick<Standing, 'repeats' | 'held'>,
+  reason: string,
+  now: Date,
+): Settlement {
+  const still = { held, tried: true };
   if (repeats >= MAX_REPEATS) {
     const detail = `${reason}, and it was repeated before: it may or may not have arrived`;
-    return { ...still, state: 'ambiguous', reason: detail, detail, nextAttemptAt: null, repeats };
+    return {
+      ...still,
+      state: 'ambiguous',
+      reason: detail,
+      detail,
+      nextAttemptAt: null,
+      repeats,
+      held: false,
+    };
   }
   const detail = `${reason}: repeated once under the same id`;
   return { ...still, state: 'intended', reason, detail, nextAttemptAt: now, repeats: repeats + 1 };

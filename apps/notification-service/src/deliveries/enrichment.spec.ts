@@ -40,6 +40,15 @@ describe('enrichment', () => {
     expect(enrich({ inviteePersonId: shy }, options)).toEqual({ inviteePersonId: shy, inviteeName: 'Shy' });
   });
 
+  it('names nobody to everybody who does not consent, whatever they have done', () => {
+    const data = { authorPersonId: shy, rows: [{ inviteePersonId: open, personId: me }] };
+    expect(enrich(data, { ...options, recipientId: null })).toEqual({
+      authorPersonId: shy,
+      authorName: 'A colleague',
+      rows: [{ inviteePersonId: open, inviteeName: 'Open', personId: me, name: 'A colleague', own: false }],
+    });
+  });
+
   it('calls somebody who is not known a colleague', () => {
     const unknown = '0f5c2c1e-2f8a-4f0e-9b1d-7f1f3f8a1c99';
     expect(enrich({ personId: unknown, leadPersonId: unknown }, options)).toMatchObject({

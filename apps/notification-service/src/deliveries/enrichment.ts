@@ -5,8 +5,8 @@ export interface Known {
 }
 
 export interface Enriching {
-  /** To whom the mail goes: sees the own name wherever it stands. */
-  recipientId: string;
+  /** To whom the mail goes: sees the own name wherever it stands. Null: everybody reads it, so only who consents is named at all. */
+  recipientId: string | null;
   lookup: (personId: string) => Known | undefined;
   /** Stands for who is not to be named. */
   colleague: string;
@@ -48,11 +48,13 @@ function besides(
 ): [string, unknown][] {
   if (!isPersonKey(key) || !isUuid(value)) return [];
   const person = lookup(value);
-  if (key !== 'personId') return [[`${key.slice(0, -'PersonId'.length)}Name`, person?.name ?? colleague]];
   const own = value === recipientId;
-  const named = person && (own || person.consentsRanking);
+  const isRow = key === 'personId';
+  const named = person && (own || person.consentsRanking || (!isRow && recipientId !== null));
+  const name = named ? person.name : colleague;
+  if (!isRow) return [[`${key.slice(0, -'PersonId'.length)}Name`, name]];
   return [
-    ['name', named ? person.name : colleague],
+    ['name', name],
     ['own', own],
   ];
 }

@@ -72,6 +72,26 @@ describe('a mail that is not taken', () => {
     expect(body).not.toContain(person.email);
   });
 
+  it('whose person is erased while it is on its way takes no other result with it', async () => {
+    const [gone, other] = [service.engagement.person(), service.engagement.person()];
+    service.mailbox.onReceived = async ({ to }) => {
+      if (to === gone.email)
+        await service.sql('DELETE FROM recipients WHERE person_id = $1', [gone.personId]);
+    };
+    service.mailbox.answers = [gone, other].map(() => ({ code: 550, text: '5.1.1 user unknown' }));
+    const intents = [gone, other].map(({ personId }) =>
+      service.request(personId, 'badge-earned', { badge: 'first-share' }),
+    );
+    await service.quiet();
+    for (const intent of intents)
+      expect(await service.delivery(intent)).toMatchObject({ state: 'failed', attempts: 1 });
+    expect(
+      await service.sql('SELECT FROM suppressions WHERE person_id = ANY($1)', [
+        [gone.personId, other.personId],
+      ]),
+    ).toHaveLength(1);
+  });
+
   it('that was refused for what it says, or by a full mailbox, is not the last', async () => {
     const person = service.engagement.person();
     service.mailbox.answers = [

@@ -6,9 +6,10 @@ import { Channels } from '../channels/channels.service.js';
 import { Pacing } from '../pacing/pacing.service.js';
 import { settle } from './delivery.js';
 import type { ClaimedDelivery, Outcome } from './delivery.js';
-import { Lanes, LanesClosed } from './lanes.js';
+import { Lanes, NotBegun } from './lanes.js';
 import type { Pace } from './lanes.js';
 import { Results } from './results.js';
+import type { Result } from './results.js';
 import type { Parcel } from './writing.js';
 
 /**
@@ -21,7 +22,14 @@ const MANY = 100;
 /** Of so many connections, some stay free for other domains. */
 const SHARE = 0.8;
 
-/** What is done with deliveries whose mail was not begun when the process has to end, and once results are noted. */
+/** How a delivery ended; `lead` is the first of those that went as one mail. */
+interface Landed {
+  delivery: ClaimedDelivery;
+  outcome: Outcome;
+  lead?: ClaimedDelivery | undefined;
+}
+
+/** What is done with deliveries whose mail was not begun, and once something of what is in our hands has left them. */
 export interface Ground {
   owner: string;
   release: (deliveries: readonly ClaimedDelivery[]) => Promise<void>;
@@ -33,7 +41,7 @@ export interface Ground {
 export class Flights {
   private readonly claimed = new Map<string, ClaimedDelivery>();
   private readonly lanes = new Lanes((lane) => this.paceOf(lane));
-  private landed: { delivery: ClaimedDelivery; outcome: Outcome }[] = [];
+  private landed: Landed[] = [];
   private noting = false;
   private ground!: Ground;
   private done = 0;
@@ -62,8 +70,14 @@ export class Flights {
     return [...this.claimed.keys()];
   }
 
-  get busyDomains(): string[] {
+  /** Lanes that something waits for. */
+  get busy(): string[] {
     return this.lanes.busy();
+  }
+
+  /** Gives back what waits in a lane beyond so many. */
+  shed(keep: number): void {
+    this.lanes.shed(keep);
   }
 
   /** These are in our hands until their results are noted. */
@@ -78,14 +92,18 @@ export class Flights {
 
   /** Sends a message as soon as its lane has room. */
   launch({ dispatch, deliveries }: Parcel): void {
+    const land = (outcome: Outcome): void =>
+      this.land(deliveries.map((delivery) => ({ delivery, outcome, lead: deliveries[0] })));
     this.lanes
       .run(this.channels.laneOf(dispatch), () => this.channels.send(dispatch))
-      .then((outcome) => this.land(deliveries.map((delivery) => ({ delivery, outcome }))))
-      .catch((error: unknown) => this.ended(deliveries, error));
+      .then(land)
+      .catch((error: unknown) =>
+        error instanceof NotBegun ? this.giveBack(deliveries) : land(this.broken(error)),
+      );
   }
 
   /** Takes outcomes to be noted. */
-  land(landed: readonly { delivery: ClaimedDelivery; outcome: Outcome }[]): void {
+  land(landed: readonly Landed[]): void {
     this.landed.push(...landed);
     if (this.landed.length === 0 || this.noting) return;
     this.noting = true;
@@ -98,6 +116,7 @@ export class Flights {
     this.lanes.close();
     const until = performance.now() + patienceMs;
     while (this.claimed.size > 0 && performance.now() < until) await pause(GATHER_MS);
+    this.results.end();
   }
 
   private paceOf(lane: string): Pace {
@@ -114,21 +133,7 @@ export class Flights {
     while (this.landed.length > 0) {
       const landed = this.landed.splice(0);
       const deliveries = landed.map(({ delivery }) => delivery);
-      const now = this.clock.now();
-      const settled = landed.map(({ delivery, outcome }) => ({
-        id: delivery.id,
-        templateVersion: delivery.templateVersion,
-        ...settle(delivery, outcome, now),
-      }));
-      const gone = landed.flatMap(({ delivery: { personId }, outcome }) =>
-        personId !== null && outcome.kind === 'failed' && outcome.gone ? [{ personId, ...outcome.gone }] : [],
-      );
-      await this.results
-        .note(this.ground.owner, deliveries, settled, gone)
-        // Their claims run out, and whoever finds them then treats them as sent or not sent, nobody knows.
-        .catch((err: unknown) =>
-          this.logger.error({ err, deliveries: deliveries.length }, 'results are lost'),
-        );
+      await this.results.note(this.ground.owner, this.resultsOf(landed));
       this.letGo(deliveries);
       this.done += deliveries.length;
       this.ground.noted();
@@ -136,12 +141,28 @@ export class Flights {
     this.noting = false;
   }
 
-  private async ended(deliveries: readonly ClaimedDelivery[], error: unknown): Promise<void> {
-    if (!(error instanceof LanesClosed)) this.logger.error({ err: error }, 'a mail was not sent');
+  private resultsOf(landed: readonly Landed[]): Result[] {
+    const now = this.clock.now();
+    return landed.map(({ delivery, outcome, lead }) => {
+      const { id, personId, templateVersion } = delivery;
+      const gone = personId !== null && outcome.kind === 'failed' ? outcome.gone : undefined;
+      const settled = { id, templateVersion, ...settle(delivery, outcome, now, lead) };
+      return { delivery, settled, gone: gone && { personId: personId!, ...gone } };
+    });
+  }
+
+  /** Nothing of the kind is meant to happen; given back it would be due at once, again and again. */
+  private broken(error: unknown): Outcome {
+    this.logger.error({ err: error }, 'a mail was not sent');
+    return { kind: 'later', reason: `a mistake of the program: ${(error as Error).name}` };
+  }
+
+  private async giveBack(deliveries: readonly ClaimedDelivery[]): Promise<void> {
     await this.ground
       .release(deliveries)
       .catch((err: unknown) => this.logger.warn({ err }, 'claims were not given back; they run out'));
     this.letGo(deliveries);
+    this.ground.noted();
   }
 }
 

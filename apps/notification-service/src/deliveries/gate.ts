@@ -27,7 +27,7 @@ export function keptBy(delivery: PersonalDelivery, gate: Gate): Outcome | null {
     withoutLink(delivery, links) ??
     tooLate(delivery, manner, now);
   if (reason !== null) return { kind: 'suppressed', reason };
-  return to ? unfitHour(to, gate) : null;
+  return to ? unfitHour(delivery, to, gate) : null;
 }
 
 /** Why this person gets no mail, or null. */
@@ -69,19 +69,24 @@ export function expired({ requestedAt }: ClaimedDelivery, manner: Manner, now: D
 }
 
 /** Nobody is disturbed in the programme's quiet hours where they live, nor on a free day when the programme keeps to working days. */
-function unfitHour(to: Recipient, { manner, settings, now }: Gate): Outcome | null {
+function unfitHour(
+  delivery: PersonalDelivery,
+  to: Recipient,
+  { manner, settings, now }: Gate,
+): Outcome | null {
   const { quiet_hours: quiet, mail } = settings;
   const ms = now.getTime();
   const awake = quiet ? afterQuietHours(ms, to.zone, quiet) : ms;
-  if (awake > ms) return waiting(awake, 'quiet hours');
+  if (awake > ms) return waiting(delivery, awake, 'quiet hours');
   if (mail?.days !== 'working' || manner.priority === 'urgent') return null;
   const working = nextWorkingMoment(ms, calendarOf(to, settings));
-  return working > ms ? waiting(working, 'no working day') : null;
+  return working > ms ? waiting(delivery, working, 'no working day') : null;
 }
 
-const waiting = (until: number, reason: string): Outcome => ({
+/** What has waited for its digest still does. */
+const waiting = ({ held }: PersonalDelivery, until: number, reason: string): Outcome => ({
   kind: 'waits',
   until: new Date(until),
   reason,
-  held: false,
+  held,
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Lanes, LanesClosed } from './lanes.js';
+import { Lanes, NotBegun } from './lanes.js';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -50,13 +50,43 @@ describe('a slow domain', () => {
     expect(began).toHaveLength(8);
   });
 
+  it('that takes a message a second gets one a second from the first on', async () => {
+    const lanes = new Lanes(() => ({ concurrent: 1, per_minute: 60, burst: 1 }));
+    const began: number[] = [];
+    const start = performance.now();
+    for (let number = 1; number <= 4; number++)
+      void lanes.run('channel:all', () => Promise.resolve(began.push(performance.now() - start)));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(began.map((at) => Math.round(at / 100))).toEqual([0, 10, 20, 30]);
+  });
+
+  it('gives back what waits beyond so many, the last first', async () => {
+    const lanes = new Lanes(() => ({ concurrent: 1 }));
+    const { began, work, end } = works();
+    const runs = ['first', 'second', 'third', 'fourth'].map((name) => lanes.run('a.example', work(name)));
+    lanes.shed(1);
+    const ends = Promise.allSettled(runs);
+    await settle();
+    end('first');
+    await settle();
+    end('second');
+    expect((await ends).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
+    expect(began).toEqual(['first', 'second']);
+  });
+
   it('does not begin what still waits when the lanes are closed', async () => {
     const lanes = new Lanes(() => ({ concurrent: 1 }));
     const { began, work } = works();
     void lanes.run('a.example', work('first'));
     const second = lanes.run('a.example', work('second'));
     lanes.close();
-    await expect(second).rejects.toThrow(LanesClosed);
+    await expect(second).rejects.toThrow(NotBegun);
+    await expect(lanes.run('b.example', work('later'))).rejects.toThrow(NotBegun);
     expect(began).toEqual(['first']);
   });
 });

@@ -6,7 +6,8 @@ import { Programme } from '../programme/programme.js';
 import { Recipients } from '../recipients/recipients.service.js';
 import type { Recipient } from '../recipients/recipients.query.js';
 import { Pacing } from '../pacing/pacing.service.js';
-import type { Step } from '../pacing/plan.js';
+import type { Manner } from '../pacing/manner.js';
+import type { DueMail, Step } from '../pacing/plan.js';
 import { Templates } from '../templates/templates.service.js';
 import { isPersonal } from './delivery.js';
 import type { ClaimedDelivery, Outcome, PersonalDelivery } from './delivery.js';
@@ -95,7 +96,7 @@ export class Letters {
   private keptBy(delivery: PersonalDelivery, { people, links }: Knowledge): Outcome | null {
     return keptBy(delivery, {
       to: people.get(delivery.personId),
-      manner: this.templates.mannerOf(delivery.template),
+      manner: this.mannerOf(delivery),
       links,
       settings: this.programme.settings,
       now: this.clock.now(),
@@ -116,8 +117,15 @@ export class Letters {
     return this.pacing.plan(due, this.templates.has(DIGEST));
   }
 
-  private dueMail({ id, template, requestedAt, held, counted, bundle }: PersonalDelivery, to: Recipient) {
-    const { priority, topic } = this.templates.mannerOf(template);
+  /** A line of a digest carries no entry for the calendar, and one that is moved or taken away cannot wait. */
+  private mannerOf({ template, calendar }: PersonalDelivery): Manner {
+    const manner = this.templates.mannerOf(template);
+    return calendar ? { ...manner, priority: 'urgent' } : manner;
+  }
+
+  private dueMail(delivery: PersonalDelivery, to: Recipient): DueMail {
+    const { id, requestedAt, held, counted, bundle } = delivery;
+    const { priority, topic } = this.mannerOf(delivery);
     const wished = to.topics[topic] === 'digest';
     return { id, priority, requestedAt: requestedAt.getTime(), wished, held, counted, bundle };
   }

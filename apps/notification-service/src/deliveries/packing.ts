@@ -79,5 +79,7 @@ function headOf(deliveries: readonly ClaimedDelivery[]): { id: string; intentKey
   const [first, ...others] = deliveries;
   if (others.length === 0) return first!;
   const ids = deliveries.map(({ id }) => id).toSorted();
-  return { id: stableId('digest', ...ids), intentKey: first!.intentKey, template: DIGEST };
+  // It begins with the one that leads, by which a mail that comes back is found.
+  const together = stableId('digest', ...ids).slice(-12);
+  return { id: `${first!.id}.${together}`, intentKey: first!.intentKey, template: DIGEST };
 }

@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
 import { ENV, callSecret, newId, wrongWebhook } from '#libs/platform';
 import { openHook } from '../../test/hook.js';
 import type { Hook } from '../../test/hook.js';
 import { RunningService } from '../../test/running-service.js';
 import type { Env } from '../env.js';
+import { Templates } from '../templates/templates.service.js';
+import { claimDue } from './claims.query.js';
 
 let service: RunningService;
 let hook: Hook;
@@ -27,6 +30,11 @@ afterEach(() => {
   service.mailbox.received.length = 0;
 });
 
+/** Long after the clock of these tests: the service itself does not claim what is due then. */
+const FAR_OFF = new Date('2031-01-06T08:00:00Z');
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
 const winners = (...personIds: string[]): Record<string, unknown> => ({
   periodKey: '2026-W02',
   participants: 12,
@@ -160,7 +168,7 @@ describe('somebody who wants chat messages', () => {
 });
 
 describe('a mail with an entry for the calendar', () => {
-  const invite = (personId: string, more: object = {}): void => {
+  const invite = (personId: string, more: object = {}, template = 'training-scheduled'): void => {
     const workflow = { id: 'training-calendar', version: 1, runId: newId(), stepId: 'invite' };
     const calendar = {
       uid: 'training-7',
@@ -181,12 +189,27 @@ describe('a mail with an entry for the calendar', () => {
     service.tell('notification.requested', {
       intentKey: newId(),
       personId,
-      template: 'training-scheduled',
+      template,
       data,
       workflow,
       calendar,
     });
   };
+
+  it('does not wait for a digest, whatever it is about and its reader has chosen', async () => {
+    const { personId } = service.engagement.person();
+    service.request(personId, 'reward-ready', { rewardName: 'Tea' });
+    await service.quiet();
+    await service.sql(`UPDATE recipients SET topics = '{"content": "digest"}' WHERE person_id = $1`, [
+      personId,
+    ]);
+    service.mailbox.received.length = 0;
+    invite(personId, {}, 'share-ready');
+    invite(personId, { cancelled: true }, 'share-ready');
+    await service.quiet();
+    expect(service.mailbox.received).toHaveLength(2);
+    for (const { raw } of service.mailbox.received) expect(raw).toContain('text/calendar');
+  });
 
   it('asks, moves and cancels under one uid with growing sequence', async () => {
     const { personId } = service.engagement.person();
@@ -208,5 +231,46 @@ describe('a mail with an entry for the calendar', () => {
     expect(new Set(field('UID')).size).toBe(1);
     expect(parts.every(({ raw }) => /text\/calendar;[^]*method=(REQUEST|CANCEL)/.test(raw))).toBe(true);
     expect(service.mailbox.received[0]!.mail.text).toContain('Tuesday');
+  });
+});
+
+describe('a channel that is as busy as it may be', () => {
+  it('is given nothing more, neither for everybody nor for whoever has chosen it', async () => {
+    const claimed = async (busy: string[]): Promise<(string | null)[]> => {
+      const claim = { by: 'test', now: FAR_OFF, limit: 100, plain: 100, busy };
+      const topics = service.app.get(Templates).topics();
+      const rows = await service.app
+        .get(DataSource)
+        .transaction((manager) => claimDue(manager, { ...claim, topics }));
+      await service.sql(`UPDATE deliveries SET state = 'intended' WHERE claimed_by = 'test'`);
+      return rows.map(({ intentKey }) => intentKey).toSorted();
+    };
+    await service.sql(`DELETE FROM deliveries`);
+    const { personId } = service.engagement.person();
+    service.request(personId, 'reward-ready', { rewardName: 'Tea' });
+    await service.quiet();
+    await service.sql(`UPDATE recipients SET topics = '{"recognition": "by:chat"}'`);
+    await service.sql(
+      `INSERT INTO deliveries (id, intent_key, person_id, channel, template, data, workflow, state, requested_at, next_attempt_at)
+       SELECT gen_random_uuid(), key, CASE WHEN channel IS NULL THEN $1::uuid END, channel, template, '{}', '{}', 'intended', $2, $2
+       FROM (VALUES ('a post', 'everybody', 'board-post'), ('a chat message', NULL, 'badge-earned'), ('a mail', NULL, 'share-ready'))
+         AS wanted (key, channel, template)`,
+      [personId, FAR_OFF],
+    );
+    expect(await claimed([])).toEqual(['a chat message', 'a mail', 'a post']);
+    expect(await claimed(['channel:everybody'])).toEqual(['a chat message', 'a mail']);
+    expect(await claimed(['channel:chat'])).toEqual(['a mail', 'a post']);
+    expect(await claimed(['people.example'])).toEqual(['a post']);
+  });
+
+  it('keeps no mail waiting', async () => {
+    const some = Array.from({ length: 450 }, () => post('everybody', winners()));
+    const all = `SELECT FROM deliveries WHERE intent_key = ANY($1)`;
+    await until(async () => (await service.sql(all, [some])).length === 450 && hook.calls.length > 1);
+    const { personId } = service.engagement.person();
+    service.request(personId, 'badge-earned', { badge: 'first-share' });
+    await until(() => service.mailbox.received.length > 0);
+    const waiting = await service.sql(`${all} AND state = 'intended'`, [some]);
+    expect(waiting.length).toBeGreaterThan(200);
   });
 });

@@ -58,7 +58,7 @@ export class Posts {
       going.map((delivery): Order => {
         const { name, locale = this.programme.settings.locales[0]! } = this.channelOf(delivery)!;
         const { colleague } = this.templates.language(locale);
-        const data = enrich(delivery.data, { recipientId: '', lookup: (id) => people.get(id), colleague });
+        const data = enrich(delivery.data, { recipientId: null, lookup: (id) => people.get(id), colleague });
         return {
           id: delivery.template,
           to: { name, locale },

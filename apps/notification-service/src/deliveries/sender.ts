@@ -8,22 +8,29 @@ import type { Env } from '../env.js';
 import {
   LEASE_SECONDS,
   claimDue,
+  isStopped,
   nextDue,
   releaseClaims,
   renewClaims,
   storeSettlements,
   takeAbandoned,
 } from './claims.query.js';
+import type { Claim } from './claims.query.js';
 import { settleUnknown } from './delivery.js';
 import type { ClaimedDelivery } from './delivery.js';
 import { Flights } from './flights.js';
 import { Letters } from './letters.js';
+import { Templates } from '../templates/templates.service.js';
 
 const BATCH = 100;
 /** So many batches are put into words at a time: while the letters of one are written, the next is looked up. */
 const PREPARED = 2;
 /** So many deliveries in our hands at a time: enough that a slow server keeps nobody waiting, few enough for the memory. */
 const IN_HAND = 500;
+/** So many more when they are urgent: slow servers keep those waiting least of all. */
+const RESERVED = 100;
+/** With our hands full, a lane keeps so many that wait; the others are given back and claimed again once it has room. */
+const LANE_KEEPS = 20;
 /** How long the end of the process waits for answers of mail servers. */
 const PATIENCE_MS = 8_000;
 
@@ -34,9 +41,8 @@ const PATIENCE_MS = 8_000;
 @Injectable()
 export class Sender implements OnModuleInit, OnModuleDestroy {
   private poller!: Poller;
+  /** For whoever looks at the rows; each life has another, for a second start must not take over what the first has on its way. */
   private readonly name: string;
-  /** Two processes cannot listen on one port of one host, so rows under our own name are from an earlier life of ours. */
-  private formerSelf: string | null;
   private renewal: NodeJS.Timeout | undefined;
   private ending = false;
   private readonly preparing = new Set<Promise<void>>();
@@ -48,11 +54,11 @@ export class Sender implements OnModuleInit, OnModuleDestroy {
     private readonly flights: Flights,
     private readonly clock: Clock,
     private readonly pollers: Pollers,
+    private readonly templates: Templates,
     @Inject(ENV) env: Env,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.name = env.PORT === 0 ? newId() : `${hostname()}:${env.PORT}`;
-    this.formerSelf = this.name;
+    this.name = `${hostname()}:${env.PORT}:${newId()}`;
   }
 
   onModuleInit(): void {
@@ -77,18 +83,30 @@ export class Sender implements OnModuleInit, OnModuleDestroy {
   /** Takes over what was abandoned, then launches one batch; returns how many deliveries moved. */
   async work(): Promise<number> {
     const recovered = await this.recover();
-    const inHand = this.flights.ids.length;
+    const room = IN_HAND - this.flights.ids.length;
     // The next result that is noted wakes us.
-    if (this.ending || inHand > IN_HAND - BATCH) return recovered;
-    const claim = {
+    if (this.ending || room + RESERVED <= 0) return recovered;
+    if (room < BATCH) this.flights.shed(LANE_KEEPS);
+    const batch = await this.database.transaction((manager) => claimDue(manager, this.claimFor(room)));
+    if (batch.length > 0) await this.prepare(batch);
+    else await this.heedStop();
+    return recovered + batch.length;
+  }
+
+  private claimFor(room: number): Claim {
+    return {
       by: this.name,
       now: this.clock.now(),
-      limit: BATCH,
-      busyDomains: this.flights.busyDomains,
+      limit: Math.min(BATCH, room + RESERVED),
+      plain: room < BATCH ? 0 : BATCH,
+      busy: this.flights.busy,
+      topics: this.templates.topics(),
     };
-    const batch = await this.database.transaction((manager) => claimDue(manager, claim));
-    if (batch.length > 0) await this.prepare(batch);
-    return recovered + batch.length;
+  }
+
+  /** What waits for a server is held back as well, in every replica: each looks by itself. */
+  private async heedStop(): Promise<void> {
+    if (this.flights.busy.length > 0 && (await isStopped(this.database.manager))) this.flights.shed(0);
   }
 
   /** Begins with a batch, and waits only while others are being written already. Throws what an earlier one has met. */
@@ -105,7 +123,7 @@ export class Sender implements OnModuleInit, OnModuleDestroy {
 
   private async recover(): Promise<number> {
     const count = await this.database.transaction(async (manager) => {
-      const abandoned = await takeAbandoned(manager, this.formerSelf);
+      const abandoned = await takeAbandoned(manager, this.flights.ids);
       const reason = 'the process stopped between sending and noting the result';
       const settled = abandoned.map((row) => ({
         id: row.id,
@@ -114,7 +132,6 @@ export class Sender implements OnModuleInit, OnModuleDestroy {
       if (settled.length > 0) await storeSettlements(manager, settled, this.clock.now(), null);
       return settled.length;
     });
-    this.formerSelf = null;
     if (count > 0)
       this.logger.warn({ deliveries: count }, 'deliveries were found in flight without an owner');
     return count;

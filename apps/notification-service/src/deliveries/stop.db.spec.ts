@@ -22,4 +22,23 @@ describe('while the programme is stopped', () => {
     expect(service.mailbox.received.map(({ to }) => to)).toEqual([person.email]);
     expect(await service.delivery(intent)).toMatchObject({ state: 'sent', attempts: 1 });
   });
+
+  it('what waits for a slow server is held back as well', async () => {
+    service.mailbox.received.length = 0;
+    service.mailbox.onReceived = () => new Promise((resolve) => setTimeout(resolve, 150));
+    for (let number = 0; number < 40; number++) {
+      const { personId } = service.engagement.person();
+      service.request(personId, 'badge-earned', { badge: 'first-share' });
+    }
+    while (service.mailbox.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    service.tell('programme.stopped', { stopped: true, revision: 4 });
+    await service.quiet();
+    expect(service.mailbox.received.length).toBeLessThan(30);
+    service.tell('programme.stopped', { stopped: false, revision: 5 });
+    await service.quiet();
+    expect(service.mailbox.received).toHaveLength(40);
+    expect(await service.sql(`SELECT FROM deliveries WHERE state = 'sent' AND attempts = 1`)).toHaveLength(
+      41,
+    );
+  });
 });

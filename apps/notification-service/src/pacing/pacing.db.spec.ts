@@ -96,6 +96,11 @@ describe('more mails than a person should get', () => {
     service.mailbox.answers = [{ code: 451, text: 'busy' }];
     service.tell('programme.stopped', { stopped: false, revision: 4 });
     await service.quiet();
+    const dues = await service.sql(
+      'SELECT DISTINCT next_attempt_at FROM deliveries WHERE intent_key = ANY($1)',
+      [intents],
+    );
+    expect(dues).toHaveLength(1);
     await service.move(HOUR);
     expect(subjects()).toEqual([digestOf(2), digestOf(2)]);
     expect(new Set(service.mailbox.received.map(({ messageId }) => messageId)).size).toBe(1);
@@ -132,5 +137,14 @@ describe('a mail that is not urgent', () => {
     const { state, reason } = await service.delivery(late);
     expect([state, reason]).toEqual(['suppressed', expect.stringContaining('expired')]);
     expect(subjects()).toEqual([]);
+    // By hand it goes all the same: whoever sends it again knows how old it is.
+    const { id } = await service.delivery(late);
+    const form = new URLSearchParams({ reason: 'she asked for it' });
+    await service.http('POST', `/notification/deliveries/${id}/resend`, {
+      key: service.engagement.adminKey,
+      form,
+    });
+    await service.quiet();
+    expect(await service.delivery(late)).toMatchObject({ state: 'sent' });
   });
 });

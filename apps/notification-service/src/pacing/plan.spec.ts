@@ -46,6 +46,13 @@ describe('the mails of one person', () => {
     ]);
   });
 
+  it('that go again as one are led by the same one, in whatever order they come', () => {
+    const due = ['c', 'a', 'b'].map((id) => mail(id, { bundle: 'a', counted: id === 'a' }));
+    expect(planMails(due, allowing({ counted: full }))).toEqual([
+      { go: 'now', ids: ['a', 'b', 'c'], counts: false },
+    ]);
+  });
+
   it('that are low and fall together share a mail and a place', () => {
     const due = ['a', 'b', 'c'].map((id) => mail(id, { priority: 'low' }));
     expect(planMails(due, allowing({ counted: [NOW - DAY] }))).toEqual([

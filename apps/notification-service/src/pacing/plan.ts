@@ -48,7 +48,7 @@ export function planMails(due: readonly DueMail[], allowance: Allowance): Step[]
   const wished = others.filter(({ held, wished: wish }) => !held && wish && digestAt !== null);
   const rest = others.filter((mail) => !gathered.includes(mail) && !wished.includes(mail));
   return [
-    ...bundlesOf(again),
+    ...bundlesOf(again.toSorted(oldestFirst)),
     ...urgent.map(({ id }): Step => ({ go: 'now', ids: [id], counts: false })),
     ...wished.map(({ id }): Step => ({ go: 'later', id, until: digestAt!, held: true, why: 'wish' })),
     ...withinCap([gathered, ...singles(rest), lows(rest)], allowance),

@@ -92,6 +92,11 @@ export class Templates implements OnModuleInit, OnApplicationShutdown {
     return this.catalogue.entries.get(id)?.sample ?? plainManner;
   }
 
+  /** What each template is about. */
+  topics(): Record<string, string> {
+    return Object.fromEntries([...this.catalogue.entries].map(([id, { sample }]) => [id, sample.topic]));
+  }
+
   has(id: string): boolean {
     return this.catalogue.entries.has(id);
   }

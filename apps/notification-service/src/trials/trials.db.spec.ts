@@ -7,11 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-async function send(
-  template: string,
-  body: object,
-): Promise<{ status: number; body: Record<string, unknown> }> {
-  const url = new URL(`/notification/templates/${template}/test`, await service.app.getUrl());
+const send = (template: string, body: object) => post(`/notification/templates/${template}/test`, body);
+
+async function post(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> {
+  const url = new URL(path, await service.app.getUrl());
   const headers = {
     authorization: `Bearer ${service.engagement.adminKey}`,
     'content-type': 'application/json',
@@ -52,6 +51,13 @@ describe('a test of a template', () => {
     const { personId } = service.engagement.person({ consentsMail: false });
     const refused = await send('badge-earned', { personId });
     expect([refused.status, refused.body['code']]).toEqual([409, 'trial_refused']);
+    const suppressed = service.engagement.person();
+    await post('/notification/suppressions', { personId: suppressed.personId, reason: 'she asked for it' });
+    const { status, body } = await send('badge-earned', { personId: suppressed.personId });
+    expect([status, body['detail']]).toEqual([
+      409,
+      expect.stringContaining('an administrator suppressed it'),
+    ]);
     const nobody = await send('badge-earned', { personId: '00000000-0000-7000-8000-000000000000' });
     expect([nobody.status, nobody.body['code']]).toEqual([404, 'person_unknown']);
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError, newId, notFound } from '#libs/platform';
+import { Suppressions } from '../bounces/suppressions.service.js';
 import { refusal } from '../deliveries/gate.js';
 import { MailRefused, frameOf, inFrame } from '../channels/mail.js';
 import type { Mail } from '../channels/mail.js';
@@ -29,6 +30,7 @@ export class Trials {
   constructor(
     private readonly drafts: Drafts,
     private readonly recipients: Recipients,
+    private readonly suppressions: Suppressions,
     private readonly mailer: Mailer,
     private readonly mailLinks: MailLinks,
     private readonly programme: Programme,
@@ -55,7 +57,8 @@ export class Trials {
   private async recipient(personId: string): Promise<Recipient> {
     const to = (await this.recipients.know([personId])).get(personId);
     if (!to) throw notFound('person', personId);
-    const refused = refusal(to, this.clock.now());
+    const suppressed = (await this.suppressions.among([to])).get(personId);
+    const refused = refusal({ ...to, suppressed }, this.clock.now());
     if (refused !== null) throw new DomainError('trial_refused', 409, `No test is sent: ${refused}.`);
     return to;
   }

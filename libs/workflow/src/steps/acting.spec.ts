@@ -252,3 +252,27 @@ describe('set', () => {
     expect(reason(done(twice, { long: 'x'.repeat(9_000) }))).toContain('more than 16384');
   });
 });
+
+describe('an entry for the calendar', () => {
+  const sent = (uid: unknown) =>
+    done(
+      `  - id: mail
+    send:
+      template: t
+      calendar: { uid: event.uid, starts: event.starts, ends: event.ends, summary: "'Talk'" }`,
+      { uid, starts: '2026-03-10T13:00:00Z', ends: '2026-03-10T14:00:00Z' },
+    );
+
+  it.each([
+    ['t-7', 't-7'],
+    [7, '7'],
+  ])('is named by a text or a number: %j', (uid, named) => {
+    expect(effects(sent(uid))).toMatchObject([{ type: 'send', calendar: { uid: named } }]);
+  });
+
+  it.each([null, true, '', ['a']])('cannot be named %j', (uid) => {
+    const drive = sent(uid);
+    expect(drive.made).toEqual([]);
+    expect(reason(drive)).toMatch(/the calendar entry cannot be made: uid/);
+  });
+});

@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 31;
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
 const entrySchema = z.object({
-  uid: z.coerce.string().min(1).max(200),
+  uid: z.union([z.string(), z.number()]).transform(String).pipe(z.string().min(1).max(200)),
   starts: instant,
   ends: instant,
   summary: z.string().trim().min(1).max(200),
