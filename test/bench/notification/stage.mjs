@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { on, once } from 'node:events';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jetstream } from '@nats-io/jetstream';
 import { Namespace } from '../../../dist/libs/contracts/src/index.js';
-import { openService } from '../stage.mjs';
+import { openService, root } from '../stage.mjs';
 
 /** The mail server of both sides. */
 export async function openSink() {
@@ -33,7 +35,11 @@ export async function openSink() {
 
 /** The notification service with so many people it knows already, in forty companies' domains. */
 export async function openNotification(sink, people, { profile } = {}) {
-  const stage = await openService('notification', { profile, env: { SMTP_URL: sink.url } });
+  const stage = await openService('notification', {
+    profile,
+    env: { SMTP_URL: sink.url },
+    prepare: async (folder) => ({ PROGRAMME_DIR: await uncapped(join(folder, 'programme')) }),
+  });
   const { rows } = await stage.database.query(
     `INSERT INTO recipients (person_id, name, email, locale, zone, active, consents_ranking, consents_mail)
      SELECT gen_random_uuid(), 'Person ' || n, 'person-' || n || '@company-' || n % 40 || '.example', (ARRAY['en','it','pl','ms'])[1 + n % 4],
@@ -43,6 +49,14 @@ export async function openNotification(sink, people, { profile } = {}) {
   );
   await stage.database.query('ANALYZE recipients');
   return { ...stage, people: rows };
+}
+
+/** The programme without its cap: the same people get more mails here than anybody should. */
+async function uncapped(folder) {
+  await cp(join(root, 'programme'), folder, { recursive: true });
+  const file = join(folder, 'programme.yaml');
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/^ {2}cap: .*\n/m, ''));
+  return folder;
 }
 
 /** Asks for a mail to each, as workflows do; resolves when the broker has all. */
