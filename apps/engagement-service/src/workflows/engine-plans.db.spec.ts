@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { migrate } from '#libs/platform';
 import { createTestDatabase } from '../../../../test/support/database.js';
 import type { TestDatabase } from '../../../../test/support/database.js';
+import { plansOf } from '../../../../test/support/plans.js';
 import { database as parts } from '../database.js';
 import { leaseCalls } from '../webhooks/calls.query.js';
 import { findHeard } from './hearing.query.js';
@@ -40,17 +41,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function planOf(work: (manager: EntityManager) => Promise<unknown>): Promise<string> {
-  const plans: string[] = [];
-  const query = async (sql: string, parameters: unknown[]): Promise<object[]> => {
-    const rows: { 'QUERY PLAN': string }[] = await source.query(`EXPLAIN ${sql}`, parameters);
-    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-    return [];
-  };
-  // What a query makes of no rows does not matter here.
-  await work({ query } as never).catch(() => undefined);
-  return plans.join('\n');
-}
+const planOf = (work: (manager: EntityManager) => Promise<unknown>): Promise<string> => plansOf(source, work);
 
 const keys = Array.from({ length: 200 }, (_, i) => ({ workflowId: 'w1', key: `k${i}` }));
 
