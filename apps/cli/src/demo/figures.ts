@@ -95,7 +95,7 @@ export async function differences(figures: Figures, suite: Suite): Promise<strin
   );
   const intents = await count(
     suite.databaseUrls.engagement,
-    `SELECT count(*) FROM intents WHERE kind = 'send'`,
+    `SELECT count(*) FROM intents WHERE kind IN ('send', 'ask', 'post')`,
   );
   const deliveries = await count(suite.databaseUrls.notification, `SELECT count(*) FROM deliveries`);
   return [
