@@ -101,11 +101,7 @@ export class StopButton implements OnModuleInit {
     }
   }
 
-  private async take(
-    manager: EntityManager,
-    limit: number,
-    taking: Taking,
-  ): Promise<number> {
+  private async take(manager: EntityManager, limit: number, taking: Taking): Promise<number> {
     const scope = await query.claimResuming(manager);
     if (scope === null) return 0;
     const events = await query.takeHeld(manager, scope, limit);
