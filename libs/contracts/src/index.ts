@@ -8,3 +8,4 @@ export * from './programme-content.js';
 export * from './programme-mail.js';
 export * from './requests.js';
 export * from './subjects.js';
+export * from './union-issues.js';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { unfolded } from '#libs/contracts';
 import { problemAt, readSource, valueOf, warningAt } from '#libs/workflow';
 import type { Path, Problem, SourceDocument } from '#libs/workflow';
 import { at } from './files.js';
@@ -52,6 +53,10 @@ function tellers(reading: Reading, source: SourceDocument): Pick<Part<unknown>, 
 }
 
 function tell(source: SourceDocument, issue: z.core.$ZodIssue, base: Path): void {
+  for (const inner of unfolded(issue)) tellOne(source, inner, base);
+}
+
+function tellOne(source: SourceDocument, issue: z.core.$ZodIssue, base: Path): void {
   const path = [...base, ...(issue.path as (string | number)[])];
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys)
@@ -63,11 +68,6 @@ function tell(source: SourceDocument, issue: z.core.$ZodIssue, base: Path): void
         true,
       );
     return;
-  }
-  if (issue.code === 'invalid_union') {
-    // Of several shapes the one that fits best is the one that was meant.
-    const [closest] = issue.errors.toSorted((a, b) => a.length - b.length);
-    if (closest && closest.length > 0) return closest.forEach((inner) => tell(source, inner, path));
   }
   problemAt(source, path, issue.message, '');
 }

@@ -123,7 +123,14 @@ async function play({ suite, feeds, options, signal }: Playing, client: SuiteCli
     throw new LaunchError(`The figures do not agree with the databases:\n  ${told.join('\n  ')}`);
   print(`${paint('green', '✓')} The ledgers, deliveries and caught mails say the same. ${seconds(begin)}`);
   print(`\n${await whatToTry(suite, client)}\n`);
-  if (!options.exit) print(`Read the mails at ${paint('bold', suite.urls.mail)} · Ctrl-C stops everything.`);
+  if (options.exit) return;
+  print(
+    paint(
+      'dim',
+      'Its clock stands still: npx laurel clock --to <instant> moves it on, by way of all that is due.',
+    ),
+  );
+  print(`Read the mails at ${paint('bold', suite.urls.mail)} · Ctrl-C stops everything.`);
 }
 
 const seconds = (begin: number): string =>

@@ -130,3 +130,9 @@ export async function awardToRevoke(
   );
   return row?.id ?? null;
 }
+
+/** Whether there is such an award, taken back or not. */
+export async function isAward(manager: EntityManager, id: string): Promise<boolean> {
+  const rows: object[] = await manager.query(`SELECT FROM badge_awards WHERE id = $1`, [id]);
+  return rows.length > 0;
+}

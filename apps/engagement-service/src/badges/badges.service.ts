@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { DataOf } from '#libs/contracts';
 import { Outbox, event } from '#libs/messaging';
-import { Clock, Terminal, notFound, stableId } from '#libs/platform';
+import { Clock, DomainError, Terminal, notFound, stableId } from '#libs/platform';
 import type { Caller } from '#libs/platform';
 import { periodOfDay } from '#libs/scoring';
 import type { Crossing, ObjectGrant } from '#libs/scoring';
@@ -90,15 +90,21 @@ export class BadgesService {
     return id !== null && (await this.takeBack(manager, id, reason)) !== null;
   }
 
-  /** Takes an award back by hand. Throws `badge_award_unknown`, also when it has been taken back before. */
+  /** Takes an award back by hand. Throws `badge_award_unknown`, or `badge_award_revoked` when it has been taken back before. */
   async revokeByHand(who: Caller, awardId: string, reason: string): Promise<Award> {
     return this.database.transaction(async (manager) => {
       const award = await this.takeBack(manager, awardId, reason);
-      if (!award) throw notFound('badge_award', awardId);
+      if (!award) throw await this.notTakenBack(manager, awardId);
       const what = `badge ${award.badge} of ${award.personId}`;
       await this.audit.note(manager, { who, action: 'revoke', what, before: award, after: { reason } });
       return award;
     });
+  }
+
+  private async notTakenBack(manager: EntityManager, awardId: string): Promise<Error> {
+    return (await query.isAward(manager, awardId))
+      ? new DomainError('badge_award_revoked', 409, 'This award has been taken back before.')
+      : notFound('badge_award', awardId);
   }
 
   private async takeBack(manager: EntityManager, id: string, reason: string): Promise<Award | null> {

@@ -125,6 +125,10 @@ describe('counting a changed rule backwards', () => {
     ).toEqual([]);
   });
 
+  it('from a day that has not come yet is refused', async () => {
+    expect((await preview('2126-01-01')).body.code).toBe('since_in_future');
+  });
+
   it('of a rule nobody has is refused', async () => {
     const { status } = await service.call('POST', '/engagement/rules/none/rescoring/preview', {
       since: '2026-01-01',

@@ -20,6 +20,7 @@ const PAGE = 500;
 /** Of rules that give to others than the actor: each page looks through all activities of the type. */
 const LONG_PAGE = 5_000;
 const SHOWN = 50;
+const DAY_MS = 86_400_000;
 
 /** What counting a rule backwards would change. */
 export interface RescoringPreview {
@@ -55,9 +56,12 @@ export class RescoringService implements OnModuleInit {
 
   private readonly hint = (): void => this.poller.hint();
 
-  /** Changes nothing. Throws `rule_unknown`. */
+  /** Changes nothing. Throws `rule_unknown` or `since_in_future`. */
   async preview(ruleId: string, since: string): Promise<RescoringPreview> {
     const rule = this.ruleOf(ruleId);
+    // Somewhere on earth it may be tomorrow already.
+    if (Date.parse(since) > this.clock.now().getTime() + DAY_MS)
+      throw new DomainError('since_in_future', 422, `${since} has not come yet: there is nothing to count.`);
     const byPerson = new Map<string, number>();
     let entries = 0;
     await this.eachPage(pageOf(rule), async (manager, people) => {

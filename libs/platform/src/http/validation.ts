@@ -1,5 +1,7 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { ArgumentMetadata } from '@nestjs/common';
+import type { z } from 'zod';
+import { unfolded } from '#libs/contracts';
 import { DomainError } from '../errors.js';
 
 interface Issue {
@@ -10,16 +12,21 @@ interface Issue {
 const segment = (part: PropertyKey | { readonly key: PropertyKey }): string =>
   String(typeof part === 'object' ? part.key : part);
 
+const oneByOne = (issue: Issue): Issue[] => unfolded(issue as z.core.$ZodIssue);
+
 /** Turns schema issues into field errors with a path each (`people.3.email`). */
 export const invalid = (issues: readonly Issue[]): DomainError =>
   new DomainError(
     'invalid_input',
     400,
     `${issues.length === 1 ? 'One field is' : `${issues.length} fields are`} not as expected; see "errors".`,
-    issues.slice(0, 100).map((issue) => ({
-      path: (issue.path ?? []).map(segment).join('.') || '(body)',
-      message: issue.message,
-    })),
+    issues
+      .flatMap(oneByOne)
+      .slice(0, 100)
+      .map((issue) => ({
+        path: (issue.path ?? []).map(segment).join('.') || '(body)',
+        message: issue.message,
+      })),
   );
 
 /** Checks every `@Body({ schema })`, `@Query({ schema })` and `@Param('name', { schema })` by its zod schema. */
