@@ -8,7 +8,7 @@ export const LONG = [
   '/test/faults/',
   '/test/replay/',
   '/test/vectors/',
-  '/test/e2e/(demo|first-key|programme|blueprints-.*)\\.',
+  '/test/e2e/(demo|first-key|programme|surface|library|blueprints-.*)\\.',
   '/templates/(layout|threads|threads-stopped|versions\\.db)\\.',
   '/deliveries/misbehaving-servers\\.',
   '/embedded/postgres\\.',
